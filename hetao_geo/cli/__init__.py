@@ -1,0 +1,98 @@
+"""The command line: one module a verb, imported only when that verb is called."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from hetao_geo import __version__
+from hetao_geo.errors import HetaoGeoError
+
+# Verb -> what it does. The module hetao_geo.cli.<verb> (see `_module`) has add_arguments(parser),
+# run(args) -> exit status, and EXAMPLES.
+VERBS = {
+    "map": "make the border map: one HTML file that works offline",
+    "verify": "check measured areas against stated ones",
+    "layers": "list the layers: features, geometry, accuracy, licence",
+}
+
+_EPILOG = """\
+examples:
+  hetao-geo map                        write maps/hetao.html
+  hetao-geo verify                     stated against measured areas, as a table
+  hetao-geo layers                     what data there is
+  hetao-geo VERB --help                options and examples of one verb
+
+exit status: 0 all well, 1 a check failed, 2 wrong use or unreadable input
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments without the program's name; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 all well, 1 a check failed, 2 wrong use or unreadable input, 130 interrupted.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        args = _parse(words)
+        status: int = args.run(args)
+        sys.stdout.flush()
+        return status
+    except HetaoGeoError as error:
+        print(f"hetao-geo: error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("hetao-geo: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of the pipe has gone (``hetao-geo verify | head -1``): not a fault.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="hetao-geo",
+        description="The Hetao Shenzhen-Hong Kong cooperation zone: "
+        "approximate boundaries, area verification and an offline border map.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"hetao-geo {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for verb, summary in VERBS.items():
+        _add_verb(verbs, verb, summary, called=verb in words[:1])
+    return parser.parse_args(words)
+
+
+def _add_verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    verb: str,
+    summary: str,
+    *,
+    called: bool,
+) -> None:
+    if not called:
+        verbs.add_parser(verb, help=summary, add_help=False)
+        return
+    module = import_module(f"hetao_geo.cli.{verb}")
+    parser = verbs.add_parser(
+        verb,
+        help=summary,
+        description=module.__doc__,
+        epilog=module.EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    module.add_arguments(parser)
+    parser.set_defaults(run=module.run)

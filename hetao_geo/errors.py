@@ -1,0 +1,62 @@
+"""The errors of the package: each says what, where, expected, found and what to do."""
+
+from __future__ import annotations
+
+
+class HetaoGeoError(ValueError):
+    """The root of every error that the package raises on purpose.
+
+    Parameters
+    ----------
+    what : str
+        What went wrong, as the start of a sentence.
+    where : str, optional
+        The file, argument, feature or vertex.
+    expected, found : str, optional
+        What would have been right and what was there.
+    mend : str, optional
+        What the reader can do about it.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        expected: str | None = None,
+        found: str | None = None,
+        mend: str | None = None,
+    ) -> None:
+        self.what, self.where = what, where
+        self.expected, self.found, self.mend = expected, found, mend
+        super().__init__(self.sentence())
+
+    def sentence(self) -> str:
+        """Return the whole error as one sentence.
+
+        Examples
+        --------
+        >>> HetaoGeoError("unknown layer", found="'parcs'", mend="see 'hetao-geo layers'").sentence()
+        "unknown layer: found 'parcs'; see 'hetao-geo layers'"
+        """
+        head = f"{self.what} ({self.where})" if self.where else self.what
+        claims = [f"expected {self.expected}"] if self.expected else []
+        claims += [f"found {self.found}"] if self.found else []
+        body = f"{head}: {', '.join(claims)}" if claims else head
+        return f"{body}; {self.mend}" if self.mend else body
+
+
+class UsageError(HetaoGeoError):
+    """An argument that the package cannot use: an unknown name, CRS, language or format."""
+
+
+class DataError(HetaoGeoError):
+    """A file that is missing, unreadable, or not what it claims to be."""
+
+
+class OutputError(HetaoGeoError):
+    """A file that cannot be written."""
+
+
+class MissingExtraError(HetaoGeoError):
+    """An optional dependency that is not installed; the error names the extra."""

@@ -1,0 +1,121 @@
+"""Read text strictly and write files whole: nobody ever finds half a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from hetao_geo.errors import DataError, OutputError
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Return the bytes of a regular local file.
+
+    Raises
+    ------
+    DataError
+        The file is missing, a folder, or cannot be read.
+    """
+    path = Path(path)
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError(
+            "cannot read the file",
+            where=str(path),
+            expected="a readable file",
+            found=reason,
+            mend="check the name and its permissions",
+        ) from error
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """Return the text of a UTF-8 file.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, or a byte of it is not UTF-8 (the error gives its position).
+    """
+    data = read_bytes(path)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            "the text is not UTF-8",
+            where=f"{path}, byte {error.start}",
+            expected="UTF-8",
+            found=f"byte 0x{data[error.start]:02x}",
+            mend="save the file again as UTF-8",
+        ) from error
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path in the same folder, and move it to `path` if the block succeeds.
+
+    Raises
+    ------
+    OutputError
+        The folder does not exist or cannot be written, or `path` is a folder.
+    """
+    target = Path(path)
+    check_writable(target)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent
+    )
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(target)
+    except OSError as error:
+        raise _unwritable(target, error.strerror or str(error)) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def write(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write `content` (text as UTF-8) to `path`, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        See `replacing`.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise `OutputError` at once if `path` cannot become a file; writes nothing."""
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise _unwritable(target, f"no folder {target.parent}")
+    if target.is_dir():
+        raise _unwritable(target, "a folder of that name")
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise _unwritable(target, f"no permission to write in {target.parent}")
+
+
+def _unwritable(target: Path, found: str) -> OutputError:
+    return OutputError(
+        "cannot write the output",
+        where=str(target),
+        expected="a folder that can be written",
+        found=found,
+        mend="make the folder or choose another --output",
+    )
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

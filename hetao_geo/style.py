@@ -1,0 +1,76 @@
+"""Colours, widths and dashes by role, from ``style.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from hetao_geo import files, paths
+from hetao_geo.errors import DataError, UsageError
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one role is drawn; colours are sRGB hex, lengths are CSS pixels."""
+
+    stroke: str | None = None
+    """Colour of the line."""
+    fill: str | None = None
+    """Colour of the area."""
+    fill_opacity: float = 1.0
+    """Opacity of the area, 0 to 1."""
+    opacity: float = 1.0
+    """Opacity of the whole, 0 to 1."""
+    width: float = 1.0
+    """Width of the line."""
+    dash: tuple[float, ...] = ()
+    """Dashes and gaps in turn; empty for a solid line."""
+    casing: str | None = None
+    """Colour of a wider line underneath."""
+    radius: float = 0.0
+    """Radius of a point symbol."""
+    text: str | None = None
+    """Colour of the label."""
+
+
+@cache
+def _table() -> dict[str, Any]:
+    path = paths.PACKAGE / "style.toml"
+    try:
+        return tomllib.loads(files.read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError("not TOML", where=str(path), found=str(error)) from error
+
+
+def ground() -> dict[str, str]:
+    """Return the colours of land, water, roads and text by name."""
+    return dict(_table()["ground"])
+
+
+def roles() -> dict[str, Style]:
+    """Return the style of every role by name."""
+    return {name: _style(row) for name, row in _table()["role"].items()}
+
+
+def role(name: str) -> Style:
+    """Return the style of one role.
+
+    Raises
+    ------
+    UsageError
+        ``style.toml`` has no such role.
+    """
+    if name not in _table()["role"]:
+        raise UsageError(
+            "unknown role",
+            where="style.toml",
+            found=repr(name),
+            expected=f"one of {', '.join(_table()['role'])}",
+        )
+    return _style(_table()["role"][name])
+
+
+def _style(row: dict[str, Any]) -> Style:
+    return Style(**{**row, "dash": tuple(row.get("dash", ()))})
