@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hetao_geo.catalog import load
+    from hetao_geo.catalog import features, layers, load
     from hetao_geo.errors import HetaoGeoError
     from hetao_geo.verify import verify
     from hetao_geo.webmap import build_map
@@ -30,11 +30,21 @@ __version__ = "0.1.0"
 _HOME = {
     "HetaoGeoError": "errors",
     "build_map": "webmap",
+    "features": "catalog",
+    "layers": "catalog",
     "load": "catalog",
     "verify": "verify",
 }
 
-__all__ = ["HetaoGeoError", "__version__", "build_map", "load", "verify"]
+__all__ = [
+    "HetaoGeoError",
+    "__version__",
+    "build_map",
+    "features",
+    "layers",
+    "load",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -74,9 +74,10 @@ def layers(*, folder: str | Path | None = None) -> tuple[Layer, ...]:
     """
     home = Path(folder) if folder is not None else paths.GEODATA
     path = home / PACKAGE_FILE
+    package = _parse(path)
     try:
-        return tuple(_layer(row, home) for row in _parse(path)["resources"])
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        return tuple(_layer(row, home) for row in package["resources"])
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
         raise DataError(
             "the catalogue of layers lacks a member",
             where=str(path),
@@ -186,8 +187,8 @@ def _layer(row: Mapping[str, Any], home: Path) -> Layer:
 def _parse(path: Path) -> Any:
     text = files.read_text(path)
     try:
-        return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
         raise DataError(
             "not JSON",
             where=str(path),
@@ -195,6 +196,10 @@ def _parse(path: Path) -> Any:
             found=str(error),
             mend="the file may be cut off; take it from the release again",
         ) from error
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON number")
 
 
 def _feature(row: Any, one: Layer, number: int) -> Feature:
