@@ -1,0 +1,358 @@
+"""The facts of the plan: whole, dated, sourced, in order, and right in each script."""
+
+import copy
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hetao_geo import paths, plan, text
+from hetao_geo.errors import DataError, UsageError
+from hetao_geo.plan.faults import faults, is_date
+
+RAW = tomllib.loads((paths.GEODATA / "plan.toml").read_text(encoding="utf-8"))
+FACTS = plan.facts()
+BY_ID = {fact.id: fact for fact in FACTS}
+
+# Words that the page must not use of the boundary or of the land.
+FORBIDDEN = re.compile(
+    r"\bborder|frontier(?! closed)|\bown(s|ed|ers?|ership)\b|ring road"
+    r"|国境|國境|国界|國界|边境线|邊境線|界河|环路|環路"
+    r"|所有权|所有權|业权|業權|拥有|擁有",
+    re.IGNORECASE,
+)
+
+# Characters of Big5 that in these texts would be a slip from the simplified script.
+SLIPS = re.compile("后|范|余|占|采|征|干|几|云|准|(?<!公)里|制造|联系|発|説")
+
+SMALL = {
+    1: ("one", "first", "一首"),
+    2: ("two", "second", "两兩二"),
+    3: ("three", "third", "三"),
+    4: ("four", "fourth", "四"),
+    5: ("five", "fifth", "五"),
+    6: ("six", "sixth", "六"),
+    8: ("eight", "eighth", "八"),
+}
+
+
+def all_words() -> list[tuple[str, str, str]]:
+    """Every text of the file as (place, language, text)."""
+    rows = [(fact.id, fact.text) for fact in FACTS]
+    rows += [(f"{fact.id} item", item) for fact in FACTS for item in fact.items]
+    rows += [(f"{fact.id} speaker", fact.speaker) for fact in FACTS]
+    rows += [(one.id, one.title) for one in plan.then_and_now()]
+    rows += [(one.id, one.text) for one in plan.differences()]
+    rows += [(key, words) for key, words in plan.topics().items()]
+    for table in (plan.load().units, plan.load().qualifiers):
+        rows += list(table.items())
+    return [(place, code, words[code]) for place, words in rows for code in text.LANGUAGES]
+
+
+def written_forms(value: float, language: str) -> list[str]:
+    """The ways in which a text may write a number, worked out apart from the package."""
+    plain = str(value)
+    forms = [plain, f"{value:,}"]
+    if value in SMALL:
+        forms += SMALL[int(value)][:2] if language == "en" else list(SMALL[int(value)][2])
+    if language != "en" and value >= 10_000:
+        scaled = f"{value / 10_000:.10g}"
+        forms = [scaled + ("万" if language == "zh-Hans" else "萬"), f"{value:,}"]
+    return forms
+
+
+def test_every_fact_of_the_article_is_there() -> None:
+    assert {f"S{n:02d}" for n in range(1, 34)} - set(BY_ID) <= {"S10"}
+    for first in "PHTZ":
+        assert sum(one.startswith(first) for one in BY_ID) >= 6
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda one: one.id)
+def test_fact_has_date_source_speaker_and_three_languages(fact: plan.Fact) -> None:
+    assert is_date(fact.date)
+    assert fact.source in plan.sources()
+    for words in (fact.text, fact.speaker, *fact.items):
+        assert set(words) == set(text.LANGUAGES)
+        assert all(words.values())
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+@pytest.mark.parametrize("fact", FACTS, ids=lambda one: one.id)
+def test_text_states_the_value(fact: plan.Fact, language: str) -> None:
+    words = fact.text[language].lower()
+    for value in fact.value if isinstance(fact.value, tuple) else (fact.value,):
+        if isinstance(value, str):
+            date_in_text = fact.unit != "date" or value == fact.date
+            assert date_in_text or text.date(value, language).lower() in words
+        elif not fact.items and str(value) != fact.date[: len(str(value))]:
+            assert any(form in words for form in written_forms(value, language)), value
+
+
+@pytest.mark.parametrize("fact", [one for one in FACTS if one.items], ids=lambda one: one.id)
+def test_an_enumeration_has_as_many_items_as_it_says(fact: plan.Fact) -> None:
+    assert len(fact.items) == fact.value
+    assert fact.text["en"].endswith(":")
+    assert fact.text["zh-Hans"].endswith("：") and fact.text["zh-Hant"].endswith("：")
+
+
+def test_same_numbers_in_both_scripts() -> None:
+    for fact in FACTS:
+        found = [
+            re.findall(r"\d+(?:\.\d+)?", fact.text[code].replace(",", ""))
+            for code in ("zh-Hans", "zh-Hant")
+        ]
+        if fact.id not in {"H10", "H11"}:  # counted in 万 on the mainland, one by one in Hong Kong
+            assert found[0] == found[1], fact.id
+
+
+def test_each_script_keeps_to_itself() -> None:
+    # GB 2312 holds simplified characters and Big5 traditional ones; 壆 is the same in both
+    # scripts, and 綫 is how the railway of Hong Kong writes its lines.
+    for place, code, words in all_words():
+        if code == "zh-Hans":
+            words.translate(str.maketrans("", "", "壆²")).encode("gb2312")
+        if code == "zh-Hant":
+            words.translate(str.maketrans("", "", "綫²")).encode("big5")
+            assert not SLIPS.search(words), (place, SLIPS.search(words))
+        if code == "en":
+            assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", words), place
+
+
+def test_chinese_punctuation() -> None:
+    for place, code, words in all_words():
+        if code == "en":
+            continue
+        assert not re.search(r"[\u4e00-\u9fff] ?[,;:!?()]|[,;:!?()] ?[\u4e00-\u9fff]", words), place
+        assert not re.search(r"[\u4e00-\u9fff] +[\d\u4e00-\u9fff]|\d +[\u4e00-\u9fff]", words), (
+            place
+        )
+        quotes = "「」『』" if code == "zh-Hans" else "“”‘’"
+        assert not set(quotes) & set(words), place
+
+
+def test_texts_are_sentences() -> None:
+    for fact in FACTS:
+        end = {"en": ".:)", "zh-Hans": "。：", "zh-Hant": "。："}
+        for code in text.LANGUAGES:
+            assert fact.text[code][-1] in end[code], fact.id
+            assert "  " not in fact.text[code], fact.id
+
+
+def test_neutral_words() -> None:
+    for place, code, words in all_words():
+        assert not FORBIDDEN.search(words), (place, code, FORBIDDEN.search(words))
+
+
+def test_timeline_is_chronological_from_1982() -> None:
+    dates = [fact.date for fact in plan.timeline()]
+    assert dates == sorted(dates)
+    assert dates[0] == "1982-04"
+    assert dates[-1] == max(fact.date for fact in FACTS)
+    assert len(dates) == len(RAW["timeline"]) >= 25
+
+
+def test_changed_numbers_come_newest_first_with_their_dates() -> None:
+    assert {one.id for one in plan.then_and_now()} >= {
+        "researchers",
+        "projects",
+        "fortune-500-centres",
+        "phase-1-floor-space",
+        "total-floor-space",
+    }
+    for series in plan.then_and_now():
+        dates = [fact.date for fact in series.facts]
+        assert len(dates) >= 2 and dates == sorted(dates, reverse=True)
+        for newer, older in zip(series.facts, series.facts[1:], strict=False):
+            assert older.superseded_by == newer.id
+            assert older.unit == newer.unit
+        assert series.facts[0].superseded_by is None
+
+
+def test_superseded_researchers_keep_their_date() -> None:
+    newest, oldest = BY_ID["P34d"], BY_ID["S28"]
+    assert (newest.value, newest.date, oldest.value, oldest.date) == (
+        15000,
+        "2025-09",
+        3000,
+        "2023-09-05",
+    )
+    assert plan.figure(oldest, "en") == "over 3,000"
+    assert plan.figure(oldest, "zh-Hans") == "超过3000名"
+    assert plan.figure(oldest, "zh-Hant") == "超過3,000名"
+
+
+def test_parts_add_up() -> None:
+    area = {key: BY_ID[key].value for key in ("P08", "P09", "S14", "S15", "S16", "P05", "Z05")}
+    assert area["P08"] + area["P09"] == pytest.approx(area["S14"], abs=1e-9)
+    assert area["S14"] + area["S15"] == pytest.approx(area["S16"], abs=1e-9)
+    assert area["S16"] == area["P05"] == area["Z05"] == 3.89
+
+
+def test_floor_space_agrees_with_square_feet() -> None:
+    foot = 0.3048**2  # m2, exact
+    assert round(1_254_544 * foot) == BY_ID["H10"].value
+    assert round(9_509_455 * foot) == BY_ID["H11"].value
+
+
+@pytest.mark.parametrize(
+    "feature", ["shenzhen-park", "hong-kong-park", "futian-bonded-zone", "huanggang-port-area"]
+)
+def test_a_popup_has_three_to_six_points(feature: str) -> None:
+    points = plan.about(feature)
+    assert 3 <= len(points) <= 6
+    assert [one.id for one in points] == RAW["about"][feature]
+    assert all(feature in one.about for one in points)
+
+
+def test_about_names_features_that_exist() -> None:
+    known = {"zone"}
+    for path in sorted(paths.GEODATA.glob("*.geojson")):
+        rows = json.loads(path.read_text(encoding="utf-8"))["features"]
+        known |= {row["id"] for row in rows}
+    assert set(RAW["about"]) <= known
+    assert plan.about("lo-wu-control-point") == ()
+
+
+def test_four_zones_with_their_areas() -> None:
+    assert [(one.value, one.unit) for one in plan.four_zones()] == [
+        (106, "km2"),
+        (120.56, "km2"),
+        (803, "km2"),
+        (3.89, "km2"),
+    ]
+
+
+def test_every_source_is_used_and_can_be_opened() -> None:
+    used = {key for fact in FACTS for key in (fact.source, *fact.also)}
+    used |= {key for note in plan.differences() for key in note.sources}
+    assert set(plan.sources()) == used
+    for source in plan.sources().values():
+        assert source.url.startswith(("https://", "http://"))
+        assert not re.search(r"[\s<>\"'\\`{}|^]", source.url), source.key
+
+
+def test_every_topic_speaker_unit_and_qualifier_is_used() -> None:
+    for table, member in (("topics", "topic"), ("speakers", "speaker")):
+        assert set(RAW[table]) == {row[member] for row in RAW["facts"]}
+    assert set(RAW["units"]) == {row["unit"] for row in RAW["facts"]}
+    assert set(RAW["qualifiers"]) == {row.get("qualifier", "exact") for row in RAW["facts"]}
+
+
+def test_facts_stand_under_their_topics_in_order() -> None:
+    order = list(dict.fromkeys(fact.topic for fact in FACTS))
+    assert order == list(plan.topics())
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda one: one.id)
+def test_figures_are_written_in_each_language(fact: plan.Fact) -> None:
+    for code in text.LANGUAGES:
+        assert plan.figure(fact, code)
+        assert "{}" not in plan.figure(fact, code)
+
+
+def test_the_page_stays_small() -> None:
+    # 300 KB for the page, of which Leaflet takes 148: words may take 55 and sources 13.
+    assert sum(len(words.encode()) for _, _, words in all_words()) < 55_000
+    rows = RAW["sources"].values()
+    assert sum(len(value.encode()) for row in rows for value in row.values()) < 13_000
+
+
+def test_unknown_language_and_unknown_fact() -> None:
+    with pytest.raises(UsageError, match="unknown language"):
+        plan.figure(BY_ID["S14"], "fr")
+    with pytest.raises(UsageError, match=r"unknown fact.*'S99'"):
+        plan.fact("S99")
+
+
+def spoiled(change: Any) -> list[str]:
+    raw = copy.deepcopy(RAW)
+    change(raw)
+    return faults(raw)
+
+
+BAD = {
+    "no date": (lambda r: r["facts"][0].pop("date"), "fact S13 lacks date"),
+    "no source": (lambda r: r["facts"][0].pop("source"), "fact S13 lacks source"),
+    "no speaker": (lambda r: r["facts"][0].pop("speaker"), "fact S13 lacks speaker"),
+    "no id": (lambda r: r["facts"][0].pop("id"), "fact no. 1 lacks id"),
+    "no en": (lambda r: r["facts"][0].pop("en"), "fact S13 lacks en"),
+    "no Hans": (lambda r: r["facts"][0].pop("zh-Hans"), "fact S13 lacks zh-Hans"),
+    "empty Hant": (lambda r: r["facts"][0].update({"zh-Hant": " "}), "no text in zh-Hant"),
+    "unknown source": (lambda r: r["facts"][0].update(source="nobody"), "unknown source 'nobody'"),
+    "also": (lambda r: r["facts"][0].update(also=["nobody"]), "also names the unknown source"),
+    "also no array": (lambda r: r["facts"][0].update(also="mou"), "also is no array"),
+    "unknown topic": (lambda r: r["facts"][0].update(topic="x"), "unknown topic 'x'"),
+    "unknown unit": (lambda r: r["facts"][0].update(unit="acre"), "unknown unit 'acre'"),
+    "unknown member": (lambda r: r["facts"][0].update(note="x"), "unknown member note"),
+    "confidence": (lambda r: r["facts"][0].update(confidence="low"), "the confidence 'low'"),
+    "duplicate": (lambda r: r["facts"].append(r["facts"][0]), "fact S13 is there twice"),
+    "bad month": (lambda r: r["facts"][0].update(date="2023-13"), "the date '2023-13'"),
+    "bad day": (lambda r: r["facts"][0].update(date="2023-02-30"), "the date '2023-02-30'"),
+    "no such style": (lambda r: r["facts"][0].update(date="5 Sept 2023"), "the date '5 Sept"),
+    "a number for a date": (lambda r: r["facts"][0].update(date=2023), "no text in date"),
+    "value nan": (lambda r: r["facts"][0].update(value=float("nan")), "the value nan"),
+    "value true": (lambda r: r["facts"][0].update(value=True), "the value True"),
+    "item": (lambda r: r["facts"][0].update(items=[{"en": "a"}]), "item 1 lacks zh-Hans"),
+    "a fact of text": (lambda r: r["facts"].append("S99"), "is no table"),
+    "url": (lambda r: r["sources"]["mou"].update(url="javascript:alert(1)"), "the url 'javascr"),
+    "file url": (lambda r: r["sources"]["mou"].update(url="file:///etc/hosts"), "the url 'file"),
+    "no host": (lambda r: r["sources"]["mou"].update(url="https://"), "the url 'https://'"),
+    "source date": (lambda r: r["sources"]["mou"].update(date="2017?"), "the date '2017?'"),
+    "source kind": (lambda r: r["sources"]["mou"].update(kind="blog"), "the kind 'blog'"),
+    "source title": (lambda r: r["sources"]["mou"].pop("title"), "source mou lacks title"),
+    "oldest first": (lambda r: r["series"][0]["facts"].reverse(), "not newest first"),
+    "series fact": (lambda r: r["series"][0]["facts"].append("S98"), "unknown fact 'S98'"),
+    "timeline": (lambda r: r["timeline"].append("S98"), "timeline names the unknown fact 'S98'"),
+    "timeline twice": (lambda r: r["timeline"].append("T02"), "timeline names 'T02' twice"),
+    "about": (lambda r: r["about"].update(zone=["S98"]), "about zone names the unknown fact"),
+    "about id": (lambda r: r["about"].update({"Zone A": ["S14"]}), "no id of a feature"),
+    "difference": (lambda r: r["differences"][0].update(sources=["x"]), "unknown source 'x'"),
+    "speaker": (lambda r: r["speakers"]["qin"].pop("zh-Hant"), "speakers.qin lacks zh-Hant"),
+    "unit": (lambda r: r["units"]["km2"].update(en="km2"), "units.km2 has no {} in en"),
+    "no sources": (lambda r: r.pop("sources"), "[sources] is missing"),
+    "facts a number": (lambda r: r.update(facts=3), "facts is missing or no array"),
+}
+
+
+@pytest.mark.parametrize(("change", "expected"), BAD.values(), ids=BAD)
+def test_a_fault_is_named(change: Any, expected: str) -> None:
+    found = spoiled(change)
+    assert any(expected in one for one in found), found
+
+
+def test_a_sound_file_has_no_fault() -> None:
+    assert faults(RAW) == []
+
+
+def test_all_faults_come_in_one_error(tmp_path: Path) -> None:
+    source = (paths.GEODATA / "plan.toml").read_text(encoding="utf-8")
+    path = tmp_path / "plan.toml"
+    broken = source.replace('id = "S14"', 'id = "S15"').replace('speaker = "lin"', 'speaker = "x"')
+    path.write_text(broken, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        plan.load(path)
+    message = str(caught.value)
+    assert "fact S15 is there twice" in message
+    assert "fact S27 has the unknown speaker 'x'" in message
+    assert "names the unknown fact 'S14'" in message
+    assert str(path) in message and "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"[[facts]\n", "not TOML"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"", "is missing"),
+    ],
+)
+def test_a_file_that_is_no_plan(tmp_path: Path, content: bytes, expected: str) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=expected):
+        plan.load(path)
+    with pytest.raises(DataError, match="cannot read"):
+        plan.load(tmp_path / "absent.toml")
