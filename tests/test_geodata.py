@@ -77,7 +77,8 @@ def test_the_row_of_the_catalogue_describes_its_file(name: str) -> None:
 @every_layer
 def test_files_are_canonical(name: str) -> None:
     layer, text = LAYERS[name], TEXTS[name].decode("utf-8")
-    assert geojson.dumps(layer["features"], name=layer["name"]) == text
+    canonical = geojson.dumps(layer["features"], name=name)
+    assert canonical == text, f"write the file with geojson.dumps(features, name={name!r})"
     assert layer["name"] == name
     assert "crs" not in layer
     assert layer["bbox"] == box(layer["features"])
@@ -127,6 +128,14 @@ def test_chinese_names_keep_to_one_script(name: str, feature: dict[str, Any]) ->
                 assert not set(text) & traditional, text
             if key.endswith("_hant"):
                 assert not set(text) & simplified, text
+
+
+def test_the_readme_explains_every_property() -> None:
+    readme = (paths.GEODATA / "README.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"`([a-z_0-9]+)`", readme))
+    used = {key for _, f in FEATURES for key in f["properties"]}
+    used |= {key for _, f in FEATURES for s in f["properties"].get("sides", []) for key in s}
+    assert used <= explained, used - explained
 
 
 def test_the_words_are_neutral() -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from pyproj import Geod, Transformer
 from shapely import transform
@@ -31,7 +32,7 @@ polygons = pytest.mark.parametrize("name", PARKS + PARTS + OUTER)
 
 
 def metres(geometry: BaseGeometry) -> BaseGeometry:
-    return transform(geometry, GRID.transform, interleaved=False)
+    return transform(geometry, lambda points: np.column_stack(GRID.transform(*points.T)))
 
 
 def km2(name: str) -> float:
