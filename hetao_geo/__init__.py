@@ -5,7 +5,7 @@ floor above::
 
     4   cli                                  speaks with people; the only place that prints
     3   report   webmap   figure   export    make things from what is known
-    2   verify   intake                      judge: a claim against a measurement
+    2   verification  intake                 judge: a claim against a measurement
     1   catalog  plan  area  geojson         read the data, measure a shape
     0   errors  paths  files  text  style  crs  datum
 
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hetao_geo.catalog import features, layers, load
     from hetao_geo.errors import HetaoGeoError
-    from hetao_geo.verify import verify
+    from hetao_geo.verification import verify
     from hetao_geo.webmap import build_map
 
 __version__ = "0.1.0"
@@ -33,7 +33,7 @@ _HOME = {
     "features": "catalog",
     "layers": "catalog",
     "load": "catalog",
-    "verify": "verify",
+    "verify": "verification",
 }
 
 __all__ = [

@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "hetao_geo"
 FLOORS = [
     {"text", "style", "crs", "datum"},
     {"catalog", "plan", "area", "geojson"},
-    {"verify", "intake"},
+    {"verification", "intake"},
     {"report", "webmap", "figure", "export"},
     {"cli"},
 ]

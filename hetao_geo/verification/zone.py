@@ -1,0 +1,141 @@
+"""The built-in check: the parks, their parts and the whole zone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hetao_geo import catalog
+from hetao_geo import crs as crs_table
+from hetao_geo.catalog import Feature
+from hetao_geo.verification import measure, model
+from hetao_geo.verification.measure import Stated
+from hetao_geo.verification.model import Check, CrsArea, Report
+
+DEFAULT_CRS = "EPSG:2326"
+COMPARED_CRS = ("EPSG:2326", "EPSG:4547", "EPSG:32650", "EPSG:3857", "EPSG:6933")
+# Above this areal error the CRS, not the drawing, would begin to decide verdicts at the zone.
+AREA_ERROR_LIMIT = 0.001
+
+
+def verify_zone(
+    *, crs: str = DEFAULT_CRS, max_difference: float | None = None, by_crs: bool = False
+) -> Report:
+    """Check the shipped parks, their parts and the whole zone against the stated areas.
+
+    Parameters
+    ----------
+    crs : str
+        The projected CRS of the planar areas.
+    max_difference : float, optional
+        A fixed limit as a share of the stated area (0.02 is 2 %); by default the limit is the
+        rounding of the stated figure plus two standard uncertainties.
+    by_crs : bool
+        Also measure every area in several CRSs, to show why the choice matters.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    UsageError
+        The CRS is unknown or not projected.
+    DataError
+        A layer is missing or damaged.
+    """
+    system = crs_table.require_projected(crs)
+    outer = {f.properties["part"]: f for f in catalog.features("outer_limits")}
+    parts = [_part(f, outer, system, max_difference) for f in catalog.features("parts")]
+    parks = [_park(f, parts, system, max_difference) for f in catalog.features("parks")]
+    checks = (*parks, *parts, _zone(parks, max_difference))
+    return Report(
+        crs=crs_table.code(system),
+        crs_name=system.name,
+        checks=checks,
+        max_difference=max_difference,
+        warnings=area_warnings(system, checks),
+        by_crs=_by_crs(checks) if by_crs else (),
+        data={f"{n}.geojson": catalog.layer(n).sha256 for n in ("parks", "parts", "outer_limits")},
+    )
+
+
+def area_warnings(system: Any, checks: tuple[Check, ...]) -> tuple[str, ...]:
+    """Return a sentence if the CRS makes areas at the place more than 0.1 % off."""
+    error = sum(c.measured_km2 for c in checks) / sum(c.geodesic_km2 for c in checks) - 1
+    if abs(error) <= AREA_ERROR_LIMIT:
+        return ()
+    code = crs_table.code(system)
+    return (f"{code} ({system.name}) makes areas at this place {100 * error:+.2f} % off",)
+
+
+def _part(
+    part: Feature, outer: dict[str, Feature], system: Any, max_difference: float | None
+) -> Check:
+    fitted = part.properties["fitted"]
+    unfitted = measure.planar_km2(outer[part.id].geometry, system) if fitted else None
+    return _check(part, system, max_difference, unfitted)
+
+
+def _park(
+    park: Feature, parts: list[Check], system: Any, max_difference: float | None
+) -> Check:
+    # The parts all lie in the Shenzhen Park; a park with no fitted side has no other reading.
+    fitted = park.properties["fitted"]
+    unfitted = sum(p.unfitted_km2 or p.measured_km2 for p in parts) if fitted else None
+    return _check(park, system, max_difference, unfitted)
+
+
+def _check(
+    feature: Feature, system: Any, max_difference: float | None, unfitted_km2: float | None
+) -> Check:
+    said = feature.properties
+    stated = Stated(
+        said["stated_area_km2"], said["stated_rounding_km2"], said["stated_area_source"]
+    )
+    return measure.check(
+        feature.id, feature.geometry, stated, crs=system, accuracy_m=said["accuracy_m"],
+        max_difference=max_difference, names=measure.names_of(said), fitted=said["fitted"],
+        unfitted_km2=unfitted_km2,
+    )
+
+
+def _zone(parks: list[Check], max_difference: float | None) -> Check:
+    """Add up the two parks: independent errors in quadrature, correlated ones in full."""
+    said = catalog.stated_total()
+    sigma = model.combine([p.uncertainty_km2 for p in parks])
+    total = said["stated_area_km2"], said["stated_rounding_km2"]
+    return Check(
+        id=said["id"],
+        names=measure.names_of(said),
+        stated_km2=total[0],
+        stated_rounding_km2=total[1],
+        stated_source=said["source"],
+        measured_km2=sum(p.measured_km2 for p in parks),
+        geodesic_km2=sum(p.geodesic_km2 for p in parks),
+        uncertainty_km2=sigma,
+        uncertainty_correlated_km2=sum(p.uncertainty_correlated_km2 for p in parks),
+        limit_km2=model.limit(*total, sigma, max_difference),
+        fitted=any(p.fitted for p in parks),
+        unfitted_km2=sum(p.unfitted_km2 or p.measured_km2 for p in parks),
+    )
+
+
+def _by_crs(checks: tuple[Check, ...]) -> tuple[CrsArea, ...]:
+    shapes = [f for name in ("parks", "parts") for f in catalog.features(name)]
+    true = {c.id: c.geodesic_km2 for c in checks}
+    rows = []
+    for code in COMPARED_CRS:
+        system = crs_table.get(code)
+        areas = {f.id: measure.planar_km2(f.geometry, system) for f in shapes}
+        rows.append(_crs_row(code, system.name, areas, true))
+    return (*rows, _crs_row("geodesic", "WGS 84 ellipsoid", true, true))
+
+
+def _crs_row(
+    code: str, name: str, areas: dict[str, float], true: dict[str, float]
+) -> CrsArea:
+    parks = [f.id for f in catalog.features("parks")]
+    total = sum(areas[key] for key in parks)
+    whole = {**areas, catalog.stated_total()["id"]: total}
+    error = 100 * (total / sum(true[key] for key in parks) - 1)
+    return CrsArea(code, name, error, {key: whole[key] for key in true})
