@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
-from typing import Any
 
 from hetao_geo import files, paths
 from hetao_geo.errors import DataError, UsageError
@@ -30,18 +30,27 @@ def check_language(code: str) -> str:
 
 
 @cache
-def _all_labels() -> dict[str, Any]:
-    path = paths.PACKAGE / "labels.toml"
+def _sections() -> dict[str, str]:
+    """Return the text of each section by name, not yet parsed: a report needs two of many."""
+    content = files.read_text(paths.PACKAGE / "labels.toml")
+    parts = re.split(r"^\[([\w-]+)\]$", content, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@cache
+def _section(name: str) -> dict[str, dict[str, str]]:
     try:
-        return tomllib.loads(files.read_text(path))
+        return tomllib.loads(_sections()[name])
     except tomllib.TOMLDecodeError as error:
-        raise DataError("not TOML", where=str(path), found=str(error)) from error
+        raise DataError(
+            "not TOML", where=f"labels.toml, section [{name}]", found=str(error)
+        ) from error
 
 
 def labels(section: str, language: str) -> dict[str, str]:
     """Return the words of one section of ``labels.toml`` in one language, by key."""
     code = check_language(language)
-    return {key: words[code] for key, words in _all_labels()[section].items()}
+    return {key: words[code] for key, words in _section(section).items()}
 
 
 def number(value: float, decimals: int) -> str:

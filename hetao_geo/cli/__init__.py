@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 all well, 1 a check failed, 2 wrong use or unreadable input, 130 interrupted.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    _speak_utf8()
     try:
         args = _parse(words)
         status: int = args.run(args)
@@ -59,6 +61,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of the pipe has gone (``hetao-geo verify | head -1``): not a fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 into files and pipes; a terminal that lacks a character shows its escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _parse(words: list[str]) -> argparse.Namespace:

@@ -19,8 +19,9 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``hetao-geo layers``."""
-    parser.add_argument("--format", metavar="FORMAT", default="text",
-                        help="text or json (default: text)")
+    parser.add_argument(
+        "--format", metavar="FORMAT", default="text", help="text or json (default: text)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

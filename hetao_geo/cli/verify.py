@@ -23,18 +23,33 @@ exit status: 0 all consistent, 1 something is not, 2 wrong use or unreadable inp
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``hetao-geo verify``."""
-    parser.add_argument("--crs", metavar="CRS", default=None,
-                        help="projected CRS of the planar areas (default: EPSG:2326)")
-    parser.add_argument("--max-difference", metavar="SHARE", type=share, default=None,
-                        help="fixed limit such as 2%% or 0.02, instead of the rounding of the "
-                        "stated figure plus two standard uncertainties")
-    parser.add_argument("--by-crs", action="store_true",
-                        help="also show the areas in several CRSs")
-    parser.add_argument("--format", metavar="FORMAT", default="text",
-                        help=f"{', '.join(report.FORMS)} (default: text)")
+    parser.add_argument(
+        "--crs",
+        metavar="CRS",
+        default=None,
+        help="projected CRS of the planar areas (default: EPSG:2326)",
+    )
+    parser.add_argument(
+        "--max-difference",
+        metavar="SHARE",
+        default=None,
+        help="fixed limit such as 2%% or 0.02, instead of the rounding of the "
+        "stated figure plus two standard uncertainties",
+    )
+    parser.add_argument("--by-crs", action="store_true", help="also show the areas in several CRSs")
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        default="text",
+        help=f"{', '.join(report.FORMS)} (default: text)",
+    )
     parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE, not to the screen")
-    parser.add_argument("--language", metavar="CODE", default="en",
-                        help=f"{', '.join(text.LANGUAGES)} (default: en)")
+    parser.add_argument(
+        "--language",
+        metavar="CODE",
+        default="en",
+        help=f"{', '.join(text.LANGUAGES)} (default: en)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,7 +69,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> Report:
     given = {"crs": args.crs} if args.crs else {}
-    return verify_zone(max_difference=args.max_difference, by_crs=args.by_crs, **given)
+    limit = None if args.max_difference is None else share(args.max_difference)
+    return verify_zone(max_difference=limit, by_crs=args.by_crs, **given)
 
 
 def share(word: str) -> float:
@@ -75,6 +91,10 @@ def share(word: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise UsageError("not a share", where="--max-difference",
-                         expected="0% to 100%, or 0 to 1", found=repr(word))
+        raise UsageError(
+            "not a share",
+            where="--max-difference",
+            expected="0% to 100%, or 0 to 1",
+            found=repr(word),
+        )
     return value

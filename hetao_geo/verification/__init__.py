@@ -67,10 +67,20 @@ def verify(
         chosen = {"crs": crs} if crs else {}
         return verify_zone(max_difference=max_difference, by_crs=by_crs, **chosen)
     if stated is None:
-        raise UsageError("no declared areas", where="stated", found="None",
-                         expected="the name of a column, or a figure")
-    return verify_features(_rows_of(data), stated, crs=crs, max_difference=max_difference,
-                           accuracy_m=accuracy_m, unit=unit)
+        raise UsageError(
+            "no declared areas",
+            where="stated",
+            found="None",
+            expected="the name of a column, or a figure",
+        )
+    return verify_features(
+        _rows_of(data),
+        stated,
+        crs=crs,
+        max_difference=max_difference,
+        accuracy_m=accuracy_m,
+        unit=unit,
+    )
 
 
 def _rows_of(frame: Any) -> list[Feature]:
@@ -80,5 +90,6 @@ def _rows_of(frame: Any) -> list[Feature]:
     return [
         Feature(str(key), shape, dict(zip(columns, values, strict=True)))
         for key, shape, values in zip(
-            keys, lonlat.geometry, frame[columns].itertuples(index=False), strict=True)
+            keys, lonlat.geometry, frame[columns].itertuples(index=False), strict=True
+        )
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,7 +25,7 @@ class Declared(Protocol):
 
     id: str
     geometry: Any
-    properties: dict[str, Any]
+    properties: Mapping[str, Any]
 
 
 def verify_features(
@@ -73,14 +73,23 @@ def verify_features(
     rows = _rows(features, stated, UNITS[unit])
     checks = tuple(
         measure.check(
-            key, shape, said, crs=system, max_difference=max_difference, names=names,
-            accuracy_m=_accuracy(properties, accuracy_m), fitted=bool(properties.get("fitted")),
+            key,
+            shape,
+            said,
+            crs=system,
+            max_difference=max_difference,
+            names=names,
+            accuracy_m=_accuracy(properties, accuracy_m),
+            fitted=bool(properties.get("fitted")),
         )
         for key, shape, said, names, properties in rows
     )
     return Report(
-        crs=crs_table.code(system), crs_name=system.name, checks=checks,
-        max_difference=max_difference, declared=True,
+        crs=system.code,
+        crs_name=system.name,
+        checks=checks,
+        max_difference=max_difference,
+        declared=True,
         warnings=area_warnings(system, checks) + _accuracy_warning(checks, max_difference),
     )
 
@@ -96,31 +105,45 @@ def _system(features: Sequence[Declared], crs: str | None) -> Any:
 
 def _rows(
     features: Sequence[Declared], stated: str | float, unit: float
-) -> list[tuple[str, Any, Stated, dict[str, str], dict[str, Any]]]:
+) -> list[tuple[str, Any, Stated, dict[str, str], Mapping[str, Any]]]:
     figure = _number(stated)
     if figure is not None:
         return [_whole(features, _stated(stated, unit))]
     if not any(stated in f.properties for f in features):
         fields = sorted({key for f in features for key in f.properties})
-        raise UsageError("no such field", where="--stated", found=repr(stated),
-                         expected=f"a number or one of {', '.join(fields) or '(no fields)'}")
+        raise UsageError(
+            "no such field",
+            where="--stated",
+            found=repr(stated),
+            expected=f"a number or one of {', '.join(fields) or '(no fields)'}",
+        )
     faults = [
         f"{f.id}: {f.properties.get(str(stated))!r}"
-        for f in features if _number(f.properties.get(str(stated))) is None
+        for f in features
+        if _number(f.properties.get(str(stated))) is None
     ]
     if faults:
-        raise DataError("stated areas that are no positive numbers", where=f"field {stated}",
-                        expected="a positive number in every row", found="; ".join(faults))
+        raise DataError(
+            "stated areas that are no positive numbers",
+            where=f"field {stated}",
+            expected="a positive number in every row",
+            found="; ".join(faults),
+        )
     return [
-        (f.id, f.geometry, _stated(f.properties[str(stated)], unit),
-         measure.names_of(f.properties), f.properties)
+        (
+            f.id,
+            f.geometry,
+            _stated(f.properties[str(stated)], unit),
+            measure.names_of(f.properties),
+            f.properties,
+        )
         for f in features
     ]
 
 
 def _whole(
     features: Sequence[Declared], stated: Stated
-) -> tuple[str, Any, Stated, dict[str, str], dict[str, Any]]:
+) -> tuple[str, Any, Stated, dict[str, str], Mapping[str, Any]]:
     if len(features) == 1:
         only = features[0]
         return only.id, only.geometry, stated, measure.names_of(only.properties), only.properties
@@ -142,7 +165,7 @@ def _stated(figure: str | float, unit: float) -> Stated:
     return Stated(float(figure) * unit, model.rounding(figure) * unit)
 
 
-def _accuracy(properties: dict[str, Any], accuracy_m: float | None) -> float:
+def _accuracy(properties: Mapping[str, Any], accuracy_m: float | None) -> float:
     if accuracy_m is not None:
         return accuracy_m
     return _number(properties.get("accuracy_m")) or 0.0
@@ -151,5 +174,7 @@ def _accuracy(properties: dict[str, Any], accuracy_m: float | None) -> float:
 def _accuracy_warning(checks: Any, max_difference: float | None) -> tuple[str, ...]:
     if max_difference is not None or all(c.uncertainty_km2 for c in checks):
         return ()
-    return ("no accuracy of the vertices is known for some rows, so only the rounding of the "
-            "stated figure is allowed there; give --accuracy METRES or --max-difference",)
+    return (
+        "no accuracy of the vertices is known for some rows, so only the rounding of the "
+        "stated figure is allowed there; give --accuracy METRES or --max-difference",
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hetao_geo import area
+from hetao_geo.crs import System
 from hetao_geo.verification import model
 from hetao_geo.verification.model import Check
 
@@ -29,7 +31,7 @@ def check(
     geometry: Any,
     stated: Stated,
     *,
-    crs: Any,
+    crs: System,
     accuracy_m: float,
     max_difference: float | None = None,
     names: dict[str, str] | None = None,
@@ -46,7 +48,7 @@ def check(
         WGS 84, longitude first, degrees.
     stated : Stated
         What is claimed.
-    crs : pyproj.CRS
+    crs : System
         The projected CRS of the planar area.
     accuracy_m : float
         Standard error of a vertex in each axis, metres.
@@ -76,12 +78,12 @@ def check(
     )
 
 
-def planar_km2(geometry: Any, crs: Any) -> float:
+def planar_km2(geometry: Any, crs: System) -> float:
     """Return the planar area of a WGS 84 polygon in a projected CRS, square kilometres."""
     return area.planar_area(geometry, crs) / M2_PER_KM2
 
 
-def names_of(properties: dict[str, Any]) -> dict[str, str]:
+def names_of(properties: Mapping[str, Any]) -> dict[str, str]:
     """Return the name by language from the flat properties of a feature."""
     keys = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
     return {code: str(properties[key]) for code, key in keys.items() if properties.get(key)}

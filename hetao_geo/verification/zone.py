@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hetao_geo import catalog
 from hetao_geo import crs as crs_table
 from hetao_geo.catalog import Feature
+from hetao_geo.crs import System
+from hetao_geo.errors import DataError
 from hetao_geo.verification import measure, model
 from hetao_geo.verification.measure import Stated
 from hetao_geo.verification.model import Check, CrsArea, Report
@@ -48,37 +51,35 @@ def verify_zone(
     parts = [_part(f, outer, system, max_difference) for f in catalog.features("parts")]
     parks = [_park(f, parts, system, max_difference) for f in catalog.features("parks")]
     checks = (*parks, *parts, _zone(parks, max_difference))
+    measured = ("parks", "parts", "outer_limits")
     return Report(
-        crs=crs_table.code(system),
+        crs=system.code,
         crs_name=system.name,
         checks=checks,
         max_difference=max_difference,
         warnings=area_warnings(system, checks),
         by_crs=_by_crs(checks) if by_crs else (),
-        data={f"{n}.geojson": catalog.layer(n).sha256 for n in ("parks", "parts", "outer_limits")},
+        data={f"{n}.geojson": catalog.layer(n).sha256 for n in measured},
     )
 
 
-def area_warnings(system: Any, checks: tuple[Check, ...]) -> tuple[str, ...]:
+def area_warnings(system: System, checks: tuple[Check, ...]) -> tuple[str, ...]:
     """Return a sentence if the CRS makes areas at the place more than 0.1 % off."""
     error = sum(c.measured_km2 for c in checks) / sum(c.geodesic_km2 for c in checks) - 1
     if abs(error) <= AREA_ERROR_LIMIT:
         return ()
-    code = crs_table.code(system)
-    return (f"{code} ({system.name}) makes areas at this place {100 * error:+.2f} % off",)
+    return (f"{system.code} ({system.name}) makes areas at this place {100 * error:+.2f} % off",)
 
 
 def _part(
-    part: Feature, outer: dict[str, Feature], system: Any, max_difference: float | None
+    part: Feature, outer: dict[str, Feature], system: System, max_difference: float | None
 ) -> Check:
     fitted = part.properties["fitted"]
     unfitted = measure.planar_km2(outer[part.id].geometry, system) if fitted else None
     return _check(part, system, max_difference, unfitted)
 
 
-def _park(
-    park: Feature, parts: list[Check], system: Any, max_difference: float | None
-) -> Check:
+def _park(park: Feature, parts: list[Check], system: System, max_difference: float | None) -> Check:
     # The parts all lie in the Shenzhen Park; a park with no fitted side has no other reading.
     fitted = park.properties["fitted"]
     unfitted = sum(p.unfitted_km2 or p.measured_km2 for p in parts) if fitted else None
@@ -86,22 +87,28 @@ def _park(
 
 
 def _check(
-    feature: Feature, system: Any, max_difference: float | None, unfitted_km2: float | None
+    feature: Feature, system: System, max_difference: float | None, unfitted_km2: float | None
 ) -> Check:
     said = feature.properties
     stated = Stated(
         said["stated_area_km2"], said["stated_rounding_km2"], said["stated_area_source"]
     )
     return measure.check(
-        feature.id, feature.geometry, stated, crs=system, accuracy_m=said["accuracy_m"],
-        max_difference=max_difference, names=measure.names_of(said), fitted=said["fitted"],
+        feature.id,
+        feature.geometry,
+        stated,
+        crs=system,
+        accuracy_m=said["accuracy_m"],
+        max_difference=max_difference,
+        names=measure.names_of(said),
+        fitted=said["fitted"],
         unfitted_km2=unfitted_km2,
     )
 
 
 def _zone(parks: list[Check], max_difference: float | None) -> Check:
     """Add up the two parks: independent errors in quadrature, correlated ones in full."""
-    said = catalog.stated_total()
+    said = _total()
     sigma = model.combine([p.uncertainty_km2 for p in parks])
     total = said["stated_area_km2"], said["stated_rounding_km2"]
     return Check(
@@ -131,11 +138,22 @@ def _by_crs(checks: tuple[Check, ...]) -> tuple[CrsArea, ...]:
     return (*rows, _crs_row("geodesic", "WGS 84 ellipsoid", true, true))
 
 
-def _crs_row(
-    code: str, name: str, areas: dict[str, float], true: dict[str, float]
-) -> CrsArea:
+def _crs_row(code: str, name: str, areas: dict[str, float], true: dict[str, float]) -> CrsArea:
     parks = [f.id for f in catalog.features("parks")]
     total = sum(areas[key] for key in parks)
-    whole = {**areas, catalog.stated_total()["id"]: total}
+    whole = {**areas, _total()["id"]: total}
     error = 100 * (total / sum(true[key] for key in parks) - 1)
     return CrsArea(code, name, error, {key: whole[key] for key in true})
+
+
+def _total() -> Mapping[str, Any]:
+    said = catalog.layer("parks").stated_total
+    if said is None:
+        raise DataError(
+            "the catalogue does not state the area of the zone",
+            where="datapackage.json, resource parks",
+            expected="stated_total",
+            found="nothing",
+            mend="take the file from the release again",
+        )
+    return said

@@ -1,0 +1,159 @@
+"""The command line as an impatient stranger meets it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hetao_geo import __version__, cli, report
+
+HEAVY = ("folium", "geopandas", "pandas", "pyproj", "shapely", "numpy", "matplotlib")
+
+
+def run(
+    *words: str, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    root = Path(cli.__file__).parents[2]
+    path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, "-m", "hetao_geo", *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8", **environment},
+    )
+
+
+def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip().splitlines()[-1]
+
+
+def test_import_is_light() -> None:
+    code = f"import hetao_geo, sys; print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_verify_loads_neither_geopandas_nor_folium() -> None:
+    code = (
+        "from hetao_geo.cli import main; import sys; main(['verify']);"
+        "print([m for m in ('folium', 'geopandas', 'pandas') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_public_names_are_functions_whatever_was_imported_first() -> None:
+    code = (
+        "import hetao_geo.webmap, hetao_geo.verification, hetao_geo as h;"
+        "assert all(callable(getattr(h, n)) for n in h.__all__ if n != '__version__')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_version_and_help() -> None:
+    assert run("--version").stdout.strip() == f"hetao-geo {__version__}"
+    top = run("--help").stdout
+    assert all(verb in top for verb in cli.VERBS)
+
+
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_each_verb_has_help_with_examples(verb: str) -> None:
+    done = run(verb, "--help")
+    assert done.returncode == 0
+    assert f"hetao-geo {verb}" in done.stdout.split("examples:")[1]
+
+
+def test_verify_prints_the_report_and_passes() -> None:
+    done = run("verify")
+    assert done.returncode == 0
+    assert "3.02" in done.stdout
+    assert "fitted" in done.stdout
+
+
+def test_verify_fails_with_status_1() -> None:
+    done = run("verify", "--max-difference", "0.1%", "--format", "json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["passed"] is False
+
+
+def test_verify_writes_the_same_bytes_twice(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        assert run("verify", "--format", "json", "-o", str(tmp_path / name)).returncode == 0
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.json", "b.json"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["verify", "--crs", "EPSG:4326"], "projected CRS"),
+        (["verify", "--crs", "nonsense"], "unknown CRS"),
+        (["verify", "--format", "docx"], "unknown format"),
+        (["verify", "--language", "fr"], "unknown language"),
+        (["verify", "--max-difference", "lots"], "not a share"),
+        (["verify", "--output", "no/such/folder/report.txt"], "cannot write the output"),
+        (["layers", "--format", "yaml"], "unknown format"),
+        (["map", "--language", "fr"], "unknown language"),
+        (["map", "--output", "no/such/folder/map.html"], "cannot write the output"),
+    ],
+)
+def test_wrong_use_is_one_sentence(words: list[str], said: str, tmp_path: Path) -> None:
+    assert said in one_sentence(run(*words, cwd=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [[], ["verfy"], ["verify", "--no-such-option"]])
+def test_unknown_verbs_and_options_exit_2(words: list[str]) -> None:
+    one_sentence(run(*words))
+
+
+def test_a_file_in_place_of_a_folder_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "report").mkdir()
+    said = one_sentence(run("verify", "-o", str(tmp_path / "report")))
+    assert "folder of that name" in said
+
+
+def test_output_survives_an_ascii_terminal() -> None:
+    done = run("verify", "--language", "zh-Hant", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_pipe_is_no_fault() -> None:
+    command = f"{sys.executable} -m hetao_geo verify | head -n 1"
+    root = str(Path(cli.__file__).parents[2])
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_layers_lists_every_layer() -> None:
+    rows = json.loads(run("layers", "--format", "json").stdout)
+    assert {row["layer"] for row in rows} >= {"parks", "parts", "river", "boundary", "gba"}
+    assert all(row["licence"] == "CC-BY-4.0" for row in rows)
+
+
+def test_all_forms_are_named_in_help() -> None:
+    text = run("verify", "--help").stdout
+    assert all(form in text for form in report.FORMS)

@@ -1,0 +1,105 @@
+"""One model, four renderings, three languages."""
+
+import csv
+import dataclasses
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+import hetao_geo
+from hetao_geo import report, text
+from hetao_geo.errors import UsageError
+from hetao_geo.report import table
+from hetao_geo.verification import Report
+
+MAPS = Path(__file__).resolve().parent.parent / "maps"
+CHECK_KEYS = {
+    "id",
+    "stated_km2",
+    "stated_rounding_km2",
+    "measured_km2",
+    "geodesic_km2",
+    "difference_km2",
+    "difference_percent",
+    "uncertainty_km2",
+    "uncertainty_correlated_km2",
+    "smallest_detectable_km2",
+    "fitted",
+    "verdict",
+}
+
+
+@pytest.fixture(scope="module")
+def zone() -> Report:
+    return hetao_geo.verify(by_crs=True)
+
+
+def test_json_has_the_promised_keys(zone: Report) -> None:
+    document = json.loads(report.render(zone, "json"))
+    assert {"crs", "passed", "checks"} <= document.keys()
+    for row in document["checks"]:
+        assert row.keys() >= CHECK_KEYS
+        assert row["difference_km2"] == pytest.approx(
+            row["measured_km2"] - row["stated_km2"], abs=2e-6
+        )
+
+
+def test_csv_holds_the_same_numbers(zone: Report) -> None:
+    rows = list(csv.DictReader(io.StringIO(report.render(zone, "csv"))))
+    document = json.loads(report.render(zone, "json"))
+    assert [float(r["measured_km2"]) for r in rows] == [
+        c["measured_km2"] for c in document["checks"]
+    ]
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_fitted_is_said_wherever_its_area_is_shown(zone: Report, form: str, language: str) -> None:
+    words = text.labels("report", language)
+    document = report.render(zone, form, language)
+    fitted = [c for c in zone.checks if c.fitted]
+    assert document.count(words["by-construction"]) == len(fitted)
+    assert words["passed"] in document
+
+
+def test_a_failed_check_says_so(zone: Report) -> None:
+    wrong = dataclasses.replace(
+        zone, checks=(dataclasses.replace(zone.checks[1], measured_km2=1.2),), by_crs=()
+    )
+    assert "FAILED" in report.render(wrong, "text")
+    assert json.loads(report.render(wrong, "json"))["passed"] is False
+
+
+def test_chinese_columns_line_up(zone: Report) -> None:
+    areas = report.render(zone, "text", "zh-Hant").split("\n\n")[1].splitlines()
+    before_verdict = {table.display_width(row[: row.index("相符")]) for row in areas[1:]}
+    assert len(before_verdict) == 1
+
+
+def test_hostile_names_stay_text(zone: Report) -> None:
+    evil = "=cmd|' /C calc'!A0\n| x |\x1b[31m<script>"
+    row = dataclasses.replace(zone.checks[0], names={"en": evil})
+    bad = dataclasses.replace(zone, checks=(row,), by_crs=())
+    assert "\x1b" not in report.render(bad, "text")
+    assert "<script>" not in report.render(bad, "markdown")
+    (cells,) = csv.DictReader(io.StringIO(report.render(bad, "csv")))
+    assert cells["name"].startswith("'=")
+
+
+def test_unknown_forms_and_languages_are_refused(zone: Report) -> None:
+    with pytest.raises(UsageError, match="unknown format"):
+        report.render(zone, "docx")
+    with pytest.raises(UsageError, match="unknown language"):
+        report.render(zone, "text", "de")
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("verification.md", "markdown"), ("verification.json", "json")]
+)
+def test_the_shipped_reports_are_current(zone: Report, name: str, form: str) -> None:
+    shipped = (MAPS / name).read_text(encoding="utf-8")
+    assert shipped == report.render(zone, form), (
+        f"maps/{name} is stale: hetao-geo verify --by-crs --format {form} --output maps/{name}"
+    )

@@ -1,0 +1,197 @@
+"""The area check against independent witnesses, and what it says of fitted polygons."""
+
+import dataclasses
+import json
+
+import geopandas
+import pytest
+import shapely
+from shapely.geometry import Polygon
+
+import hetao_geo
+from hetao_geo import catalog, verification
+from hetao_geo.catalog import Feature
+from hetao_geo.errors import DataError, UsageError
+from hetao_geo.verification import model
+
+
+@pytest.fixture(scope="module")
+def zone() -> verification.Report:
+    return hetao_geo.verify()
+
+
+def rows(report: verification.Report) -> dict[str, verification.Check]:
+    return {check.id: check for check in report.checks}
+
+
+def test_every_stated_area_is_checked(zone: verification.Report) -> None:
+    stated = {key: row.stated_km2 for key, row in rows(zone).items()}
+    assert stated == {
+        "shenzhen-park": 3.02,
+        "hong-kong-park": 0.87,
+        "futian-bonded-zone": 1.35,
+        "huanggang-port-area": 1.67,
+        "zone": 3.89,
+    }
+    assert zone.crs == "EPSG:2326"
+
+
+def test_planar_areas_are_those_of_geopandas(zone: verification.Report) -> None:
+    for layer in ("parks", "parts"):
+        frame = hetao_geo.load(layer)
+        for key, m2 in zip(frame["id"], frame.to_crs(2326).area, strict=True):
+            assert rows(zone)[key].measured_km2 == pytest.approx(m2 / 1e6, rel=1e-7)
+
+
+def test_geodesic_areas_are_those_of_an_equal_area_projection(zone: verification.Report) -> None:
+    frame = hetao_geo.load("parks")
+    witness = frame.to_crs("+proj=laea +lat_0=22.52 +lon_0=114.06 +ellps=WGS84").area / 1e6
+    for key, km2 in zip(frame["id"], witness, strict=True):
+        assert rows(zone)[key].geodesic_km2 == pytest.approx(km2, rel=1e-7)
+
+
+def test_the_zone_adds_up(zone: verification.Report) -> None:
+    got = rows(zone)
+    parks = got["shenzhen-park"], got["hong-kong-park"]
+    assert got["zone"].measured_km2 == pytest.approx(sum(p.measured_km2 for p in parks))
+    assert got["zone"].uncertainty_km2 ** 2 == pytest.approx(
+        sum(p.uncertainty_km2**2 for p in parks)
+    )
+    assert got["zone"].stated_km2 == pytest.approx(sum(p.stated_km2 for p in parks))
+
+
+def test_fitted_polygons_say_so_beside_the_unfitted_area(zone: verification.Report) -> None:
+    got = rows(zone)
+    assert {key for key, row in got.items() if row.fitted} == {
+        "shenzhen-park",
+        "futian-bonded-zone",
+        "zone",
+    }
+    assert got["futian-bonded-zone"].unfitted_km2 == pytest.approx(1.63, abs=0.02)
+    assert got["huanggang-port-area"].unfitted_km2 is None
+
+
+def test_the_loop_is_not_fitted_and_could_have_failed(zone: verification.Report) -> None:
+    loop = rows(zone)["hong-kong-park"]
+    assert 0.87 < loop.measured_km2 < 0.91
+    assert loop.verdict == "consistent"
+    larger = dataclasses.replace(loop, measured_km2=loop.measured_km2 * 1.1)
+    assert larger.verdict == "not-consistent"
+
+
+def test_uncertainty_of_a_square_by_hand() -> None:
+    # A square of side L: each vertex sees its neighbours L sqrt(2) apart, so
+    # Var A = s^2/4 * 4 * 2 L^2 = 2 s^2 L^2.
+    side, sigma = 1000.0, 10.0
+    lon, lat = 114.05, 22.5
+    to_degrees = geopandas.GeoSeries(
+        [shapely.box(0, 0, side, side)], crs=f"+proj=laea +lat_0={lat} +lon_0={lon}"
+    ).to_crs(4326)
+    square = Feature("square", to_degrees.iloc[0], {"accuracy_m": sigma, "declared": 1.0})
+    (check,) = verification.verify_features([square], "declared").checks
+    assert check.uncertainty_km2 * 1e6 == pytest.approx(2**0.5 * sigma * side, rel=1e-4)
+    assert check.uncertainty_correlated_km2 * 1e6 == pytest.approx(4 * side * sigma, rel=0.02)
+    assert check.measured_km2 == pytest.approx(1, rel=1e-4)
+
+
+def test_the_verdict_does_not_depend_on_the_direction_or_start_of_a_ring() -> None:
+    park = catalog.features("parks")[1]
+    ring = list(park.geometry.exterior.coords)
+    turned = Polygon([*ring[5:-1], *ring[:6]]).reverse()
+    first, second = (
+        verification.verify_features([Feature("loop", shape, park.properties)], 0.87).checks[0]
+        for shape in (park.geometry, turned)
+    )
+    assert second.measured_km2 == pytest.approx(first.measured_km2, rel=1e-12)
+    assert second.uncertainty_km2 == pytest.approx(first.uncertainty_km2, rel=1e-9)
+
+
+def test_a_fixed_limit_replaces_the_rule() -> None:
+    strict = hetao_geo.verify(max_difference=0.001)
+    assert not strict.passed
+    assert rows(strict)["hong-kong-park"].smallest_detectable_km2 == pytest.approx(0.00087)
+
+
+@pytest.mark.parametrize(("crs", "error"), [("EPSG:32650", "+0.1"), ("EPSG:3857", "+17.7")])
+def test_a_distorting_crs_is_warned_of(crs: str, error: str) -> None:
+    (warning,) = hetao_geo.verify(crs=crs).warnings
+    assert crs in warning
+    assert error in warning
+
+
+def test_the_default_crs_needs_no_warning(zone: verification.Report) -> None:
+    assert zone.warnings == ()
+    assert hetao_geo.verify(crs="4547").warnings == ()
+
+
+def test_by_crs_shows_the_error_of_each() -> None:
+    table = {row.crs: row for row in hetao_geo.verify(by_crs=True).by_crs}
+    assert list(table) == [
+        "EPSG:2326",
+        "EPSG:4547",
+        "EPSG:32650",
+        "EPSG:3857",
+        "EPSG:6933",
+        "geodesic",
+    ]
+    assert table["EPSG:3857"].area_error_percent == pytest.approx(17.7, abs=0.1)
+    assert abs(table["EPSG:6933"].area_error_percent) < 1e-3
+    assert table["geodesic"].area_error_percent == 0
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "CRS84", "EPSG:999999", "metres please"])
+def test_a_crs_that_cannot_serve_is_refused(crs: str) -> None:
+    with pytest.raises(UsageError):
+        hetao_geo.verify(crs=crs)
+
+
+def test_own_polygons_by_column_and_by_figure() -> None:
+    frame = hetao_geo.load("parks")
+    by_column = hetao_geo.verify(frame, stated="stated_area_km2", crs="EPSG:2326")
+    assert [c.id for c in by_column.checks] == ["shenzhen-park", "hong-kong-park"]
+    whole = hetao_geo.verify(frame, stated="3.89", accuracy_m=40)
+    assert [c.id for c in whole.checks] == ["total"]
+    assert whole.checks[0].measured_km2 == pytest.approx(
+        sum(c.measured_km2 for c in by_column.checks), rel=1e-4
+    )
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("ha", 100), ("m2", 1e6), ("mu", 1500)])
+def test_units(unit: str, factor: float) -> None:
+    frame = hetao_geo.load("parks").assign(declared=[3.02 * factor, 0.87 * factor])
+    got = hetao_geo.verify(frame, stated="declared", unit=unit, max_difference=0.1)
+    assert [c.stated_km2 for c in got.checks] == pytest.approx([3.02, 0.87])
+
+
+def test_every_bad_declared_area_is_named() -> None:
+    frame = hetao_geo.load("parks").assign(declared=["a lot", None])
+    with pytest.raises(DataError, match=r"shenzhen-park: 'a lot'; hong-kong-park: (None|nan)"):
+        hetao_geo.verify(frame, stated="declared")
+
+
+def test_wrong_fields_and_units_are_refused() -> None:
+    frame = hetao_geo.load("parks")
+    with pytest.raises(UsageError, match="no such field"):
+        hetao_geo.verify(frame, stated="area_in_acres")
+    with pytest.raises(UsageError, match="unknown unit"):
+        hetao_geo.verify(frame, stated="0.87", unit="acre")
+    with pytest.raises(UsageError, match="no declared areas"):
+        hetao_geo.verify(frame)
+
+
+@pytest.mark.parametrize(
+    ("figure", "half"),
+    [("3.02", 0.005), (3.02, 0.005), ("87", 0.5), ("0.870", 0.0005), (1.5, 0.05)],
+)
+def test_rounding_follows_the_written_digits(figure: str | float, half: float) -> None:
+    assert model.rounding(figure) == pytest.approx(half)
+
+
+def test_reports_are_the_same_twice(zone: verification.Report) -> None:
+    from hetao_geo import report
+
+    again = hetao_geo.verify()
+    for form in report.FORMS:
+        assert report.render(zone, form) == report.render(again, form)
+    document = json.loads(report.render(zone, "json"))
+    assert document["passed"] is True
