@@ -36,8 +36,8 @@ class HetaoGeoError(ValueError):
 
         Examples
         --------
-        >>> HetaoGeoError("unknown layer", found="'parcs'", mend="see 'hetao-geo layers'").sentence()
-        "unknown layer: found 'parcs'; see 'hetao-geo layers'"
+        >>> HetaoGeoError("unknown layer", found="'parcs'", mend="see the list").sentence()
+        "unknown layer: found 'parcs'; see the list"
         """
         head = f"{self.what} ({self.where})" if self.where else self.what
         claims = [f"expected {self.expected}"] if self.expected else []

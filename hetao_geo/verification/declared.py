@@ -23,9 +23,17 @@ UNITS = {"km2": 1.0, "ha": 0.01, "m2": 1e-6, "mu": 1e-2 / 15}
 class Declared(Protocol):
     """A polygon with a name and properties; `hetao_geo.catalog.Feature` is one."""
 
-    id: str
-    geometry: Any
-    properties: Mapping[str, Any]
+    @property
+    def id(self) -> str:
+        """Name of the row."""
+
+    @property
+    def geometry(self) -> Any:
+        """Shapely polygon, WGS 84, longitude first, degrees."""
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """Fields of the row."""
 
 
 def verify_features(
@@ -100,7 +108,7 @@ def _system(features: Sequence[Declared], crs: str | None) -> Any:
     if crs is not None:
         return crs_table.require_projected(crs)
     bounds = shapely.total_bounds(np.array([f.geometry for f in features], dtype=object))
-    return crs_table.recommend(tuple(float(edge) for edge in bounds)).crs
+    return crs_table.recommend(tuple(float(edge) for edge in bounds)).system
 
 
 def _rows(
