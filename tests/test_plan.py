@@ -2,6 +2,8 @@
 
 import copy
 import json
+import math
+import random
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from hetao_geo import paths, plan, text
 from hetao_geo.errors import DataError, UsageError
 from hetao_geo.plan.faults import faults, is_date
+from hetao_geo.plan.model import plan_of
 
 RAW = tomllib.loads((paths.GEODATA / "plan.toml").read_text(encoding="utf-8"))
 FACTS = plan.facts()
@@ -356,3 +359,23 @@ def test_a_file_that_is_no_plan(tmp_path: Path, content: bytes, expected: str) -
         plan.load(path)
     with pytest.raises(DataError, match="cannot read"):
         plan.load(tmp_path / "absent.toml")
+
+
+def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of every member of a parsed file."""
+    keys = range(len(node)) if isinstance(node, list) else node if isinstance(node, dict) else ()
+    return [found for key in keys for found in [(*path, key), *places(node[key], (*path, key))]]
+
+
+def test_no_wrong_type_anywhere_escapes_as_another_error() -> None:
+    draw = random.Random(20230906)
+    wrong = [None, 3, True, "", " x", "S01", [], ["S01", "S01"], [[1]], {}, {"en": 1}, -math.inf]
+    for path in draw.sample(places(RAW), 400):
+        raw = dict(RAW)
+        node: Any = raw
+        for key in path[:-1]:
+            node[key] = copy.copy(node[key])
+            node = node[key]
+        node[path[-1]] = draw.choice(wrong)
+        if not faults(raw):
+            assert plan_of(raw).facts

@@ -152,7 +152,7 @@ def _unknown(ids: object, known: Iterable[str], where: str, what: str) -> Iterat
     names = set(known)
     yield from (f"{where} names the unknown {what} {one!r}" for one in ids if str(one) not in names)
     yield from (
-        f"{where} names {one!r} twice" for one in {str(i) for i in ids} if ids.count(one) > 1
+        f"{where} names {one!r} twice" for one in dict.fromkeys(map(str, ids)) if ids.count(one) > 1
     )
 
 
