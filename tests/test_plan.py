@@ -174,6 +174,14 @@ def test_changed_numbers_come_newest_first_with_their_dates() -> None:
         assert series.facts[0].superseded_by is None
 
 
+def test_the_panel_shows_a_newer_figure_before_the_one_it_supersedes() -> None:
+    order = [fact.id for fact in FACTS]
+    for fact in FACTS:
+        newer = BY_ID[fact.superseded_by] if fact.superseded_by else None
+        if newer is not None and newer.topic == fact.topic:
+            assert order.index(newer.id) < order.index(fact.id)
+
+
 def test_superseded_researchers_keep_their_date() -> None:
     newest, oldest = BY_ID["P34d"], BY_ID["S28"]
     assert (newest.value, newest.date, oldest.value, oldest.date) == (
