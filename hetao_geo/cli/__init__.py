@@ -18,6 +18,7 @@ VERBS = {
     "map": "make the border map: one HTML file that works offline",
     "verify": "check measured areas against stated ones",
     "layers": "list the layers: features, geometry, accuracy, licence",
+    "export": "write the layers for GIS, CAD, spreadsheets and globes",
 }
 
 _EPILOG = """\
