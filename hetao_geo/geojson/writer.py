@@ -34,6 +34,17 @@ def dumps(features: Sequence[Mapping[str, Any]], **members: Any) -> str:
     return "{" + ",\n".join(lines) + "}\n"
 
 
+def document(value: Mapping[str, Any]) -> str:
+    """Write any GeoJSON object as it is, members in their order, one feature a line."""
+    features = value.get("features")
+    if value.get("type") != "FeatureCollection" or not isinstance(features, list):
+        return _json(value, sort=False) + "\n"
+    rows = ",\n".join(_json(feature, sort=False) for feature in features)
+    texts = {key: _json(held, sort=False) for key, held in value.items() if key != "features"}
+    texts["features"] = f"[\n{rows}\n]"
+    return "{" + ",\n".join(f"{_json(key)}:{texts[key]}" for key in value) + "}\n"
+
+
 def bbox(features: Sequence[Mapping[str, Any]]) -> list[float]:
     """Return west, south, east, north in degrees over all positions of the features."""
     positions = [p for f in features for p in _positions(f["geometry"]["coordinates"])]
@@ -47,7 +58,7 @@ def _positions(coordinates: Any) -> list[list[float]]:
     return [p for part in coordinates for p in _positions(part)]
 
 
-def _json(value: Any) -> str:
+def _json(value: Any, *, sort: bool = True) -> str:
     return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        value, ensure_ascii=False, sort_keys=sort, separators=(",", ":"), allow_nan=False
     )

@@ -1,0 +1,199 @@
+"""Find every fault of a file of polygons, and what its coordinates really are.
+
+GeoJSON is read strictly (RFC 7946, RFC 8259); GeoPackage and zipped Shapefile are known by their
+first bytes. Near the zone the coordinates are tried as WGS 84, GCJ-02, BD-09, Hong Kong 1980
+Grid, CGCS2000, UTM, Web Mercator, swapped axes and mistaken minutes and seconds. Nothing is
+converted without being asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from hetao_geo import files, intake
+from hetao_geo.errors import OutputError, UsageError
+from hetao_geo.geojson import Fault, Limits, printable, rules
+from hetao_geo.intake.reading import Reading
+
+EXAMPLES = """\
+examples:
+  hetao-geo check parks.geojson                       every fault, and the likely datum
+  hetao-geo check parks.geojson --format json         the same for programs
+  hetao-geo check amap.geojson --assume gcj02         judge it as GCJ-02
+  hetao-geo check parks.geojson --fix -o mended.geojson
+
+exit status: 0 no errors (warnings are allowed), 1 errors, 2 unreadable or not JSON at all
+"""
+
+# Of each fault as many places are listed as fit on a screen; JSON has them all.
+_SHOWN = 5
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``check``."""
+    parser.add_argument("file", metavar="FILE", help="GeoJSON, GeoPackage or zipped Shapefile")
+    parser.add_argument("--assume", metavar="CRS", help="what the coordinates are, such as gcj02")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--all", action="store_true", help="list every place of every fault")
+    parser.add_argument("--fix", action="store_true", help="mend what has one right answer")
+    parser.add_argument("-o", "--output", metavar="OUT", help="the mended file, with --fix")
+    add_limits(parser)
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Add the options that raise the limits of a file."""
+    usual = Limits()
+    for name, unit in (("size", "bytes"), ("depth", "nested brackets"), ("vertices", "vertices")):
+        most = getattr(usual, name)
+        text = f"most {unit} taken (default {most:,})"
+        parser.add_argument(f"--max-{name}", type=int, default=most, metavar="N", help=text)
+
+
+def limits(args: argparse.Namespace) -> Limits:
+    """Return the limits that were asked for."""
+    return Limits(args.max_size, args.max_depth, args.max_vertices)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check a file, mend it where asked, and print what was found."""
+    bounds = limits(args)
+    if args.fix:
+        _check_output(args)
+    found = intake.read(args.file, assume=args.assume, limits=bounds)
+    report = _model(found)
+    status = 0 if not found.errors else 1 if found.readable else 2
+    if args.fix and status < 2:
+        status = _mend(args, bounds, report)
+    if args.format == "json":
+        print(safe_json(report))
+    else:
+        print("\n".join(_text(found, report, everything=args.all)))
+    return status
+
+
+def safe_json(value: Any) -> str:
+    """Return JSON in which no character can command a terminal."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def _check_output(args: argparse.Namespace) -> None:
+    if not args.output:
+        raise UsageError("--fix writes a new file", expected="-o OUT", found="no output")
+    refuse_same(args.file, args.output)
+    files.check_writable(args.output)
+
+
+def refuse_same(source: str, target: str) -> None:
+    """Raise `OutputError` if both are one file: a file that was given is never written over."""
+    one, other = Path(source), Path(target)
+    same = one.exists() and other.exists() and one.samefile(other)
+    if same or one.resolve() == other.resolve():
+        raise OutputError(
+            "the output is the file itself",
+            where=target,
+            expected="another name",
+            mend="give a new file with -o",
+        )
+
+
+def _mend(args: argparse.Namespace, bounds: Limits, report: dict[str, Any]) -> int:
+    from hetao_geo.intake.mend import mend
+
+    text, changes = mend(args.file, limits=bounds)
+    files.write(args.output, text)
+    left = intake.read(args.output, assume=args.assume, limits=bounds)
+    report["fixed"] = {
+        "file": args.output,
+        "changes": [change.as_dict() for change in changes],
+        "faults": [fault.as_dict() for fault in left.faults],
+    }
+    return 1 if left.errors else 0
+
+
+def _model(found: intake.Intake) -> dict[str, Any]:
+    return {
+        "file": found.file,
+        "format": found.kind,
+        "crs": found.crs,
+        "polygon_features": len(found.features),
+        "faults": [fault.as_dict() for fault in found.faults],
+        "faults_omitted": found.omitted,
+        "readings": [reading.as_dict() for reading in found.readings],
+        "distance_m": None if found.distance_m is None else round(found.distance_m),
+    }
+
+
+def _text(found: intake.Intake, report: dict[str, Any], *, everything: bool) -> list[str]:
+    errors = len(found.errors)
+    warnings = len(found.faults) - errors
+    lines = [
+        f"{printable(found.file)}: {found.kind}, {_count(len(found.features), 'feature')} "
+        f"with polygons, {_count(errors, 'error')}, {_count(warnings, 'warning')}"
+    ]
+    ordered = sorted(found.faults, key=lambda fault: (fault.severity, fault.code))
+    for code, same in groupby(ordered, key=lambda fault: fault.code):
+        lines += ["", *_fault_lines(code, list(same), everything)]
+    lines += _fixed_lines(report["fixed"]) if "fixed" in report else []
+    return [*lines, "", *_reading_lines(found)] if found.readable else lines
+
+
+def _fault_lines(code: str, faults: list[Fault], everything: bool) -> list[str]:
+    shown = faults if everything else faults[:_SHOWN]
+    lines = [f"{faults[0].severity}: {rules()[code].what} [{code}]"]
+    for fault in shown:
+        claims = [f"expected {fault.expected}"] if fault.expected else []
+        claims += [f"found {fault.found}"] if fault.found else []
+        lines.append("  " + ": ".join(part for part in (_place(fault), ", ".join(claims)) if part))
+    if len(faults) > len(shown):
+        lines.append(f"  and {len(faults) - len(shown)} more (--all lists them)")
+    return [*lines, f"  mend: {faults[0].mend}"]
+
+
+def _place(fault: Fault) -> str:
+    words = [f"line {fault.line}, column {fault.column}"] if fault.line else []
+    words += [f"feature {fault.feature}"] if fault.feature is not None else []
+    words += [fault.path] if fault.path else []
+    return ", ".join(words)
+
+
+def _fixed_lines(fixed: dict[str, Any]) -> list[str]:
+    lines = ["", f"mended into {printable(fixed['file'])}:"]
+    for change in fixed["changes"]:
+        line = f"  {change['path']}: {rules()[change['code']].what} ({change['count']})"
+        before, after = change["area_before_m2"], change["area_after_m2"]
+        if after is not None:
+            line += f"; area {before:,.1f} to {after:,.1f} m2 ({after - before:+,.1f} m2)"
+            line += f", outline moved by up to {change['moved_m']:,} m"
+        lines.append(line)
+    errors = sum(fault["severity"] == "error" for fault in fixed["faults"])
+    return [*lines, f"  {_count(len(fixed['changes']), 'change')}, {_count(errors, 'error')} left"]
+
+
+def _reading_lines(found: intake.Intake) -> list[str]:
+    if not found.readings:
+        if found.distance_m is None:
+            return ["No polygon to place."]
+        far = f"{found.distance_m / 1000:,.0f} km from the zone"
+        return [f"The polygons are elsewhere, {far}; they were not compared with it."]
+    lines = ["What the coordinates may be, by how they fit the zone:"]
+    for reading in found.readings:
+        lines.append(f"  {reading.crs:<18} {reading.confidence:>5.1%}  {_why(reading)}")
+    if found.readings[0].command and found.readings[0].crs != found.crs:
+        lines += [f"  to convert: {found.readings[0].command}"]
+    return lines
+
+
+def _why(reading: Reading) -> str:
+    if reading.basis == "overlap":
+        return f"{reading.title}; overlap {reading.overlap:.2f}"
+    what = "from the river line" if reading.basis == "edge" else "from the zone"
+    return f"{reading.title}; {reading.distance_m:,.0f} m {what}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

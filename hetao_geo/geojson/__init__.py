@@ -1,0 +1,32 @@
+"""RFC 7946: read with every fault named, write canonically.
+
+``writer`` writes, ``syntax`` reads JSON strictly, ``structure`` holds the rules of the RFC, and
+``fault`` is what they report.
+
+References
+----------
+RFC 7946, The GeoJSON Format, https://www.rfc-editor.org/rfc/rfc7946
+RFC 8259, The JSON Data Interchange Format, https://www.rfc-editor.org/rfc/rfc8259
+"""
+
+from hetao_geo.geojson.coordinates import DEPTH
+from hetao_geo.geojson.fault import Fault, Faults, printable, rules, show
+from hetao_geo.geojson.structure import Collection, read
+from hetao_geo.geojson.syntax import Limits, parse
+from hetao_geo.geojson.writer import bbox, document, dumps
+
+__all__ = [
+    "DEPTH",
+    "Collection",
+    "Fault",
+    "Faults",
+    "Limits",
+    "bbox",
+    "document",
+    "dumps",
+    "parse",
+    "printable",
+    "read",
+    "rules",
+    "show",
+]

@@ -1,0 +1,152 @@
+"""A stranger's polygons: every fault of the file, and what its coordinates really are.
+
+``source`` opens one local file; ``geojson``, ``geopackage`` and ``shapefile`` read it; ``shapes``
+judges the polygons; ``reading`` finds the datum or axis order; ``mend`` writes a mended file.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hetao_geo.errors import HetaoGeoError
+from hetao_geo.geojson import Fault, Limits, printable
+
+if TYPE_CHECKING:
+    import geopandas
+
+    from hetao_geo.catalog import Feature
+    from hetao_geo.intake.reading import Reading
+
+__all__ = ["Fault", "Intake", "IntakeError", "Limits", "polygons", "read", "read_polygons"]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What was found in a file."""
+
+    file: str
+    """Its name."""
+    kind: str
+    """``geojson``, ``geopackage`` or ``shapefile``."""
+    crs: str
+    """The system the coordinates were taken to be in: assumed, else claimed by the file."""
+    features: tuple[Feature, ...]
+    """The features that have polygons, in WGS 84, longitude first, degrees."""
+    faults: tuple[Fault, ...]
+    """Every fault, in the order of the file."""
+    readings: tuple[Reading, ...]
+    """What the coordinates may be, the most likely first; empty away from the zone."""
+    distance_m: float | None = None
+    """Metres from the zone to the nearest polygon, where no reading puts one near it."""
+    readable: bool = True
+    """False where the bytes are no JSON, GeoPackage or zipped Shapefile."""
+    omitted: int = 0
+    """Faults beyond the first thousand of a kind."""
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """The faults that are not warnings."""
+        return tuple(fault for fault in self.faults if fault.severity == "error")
+
+
+class IntakeError(HetaoGeoError):
+    """A file that cannot be taken in; ``faults`` has every one of them."""
+
+    def __init__(self, intake: Intake, because: tuple[Fault, ...]) -> None:
+        self.faults = intake.faults
+        first = [f"{fault.what} ({fault.path or 'whole file'})" for fault in because[:3]]
+        more = f" and {len(because) - 3} more" if len(because) > 3 else ""
+        name = printable(intake.file)
+        super().__init__(
+            "the polygons cannot be used",
+            where=name,
+            found="; ".join(first) + more,
+            mend=f"see 'hetao-geo check {name}'",
+        )
+
+
+def read(
+    path: str | os.PathLike[str], *, assume: str | None = None, limits: Limits | None = None
+) -> Intake:
+    """Read a file of polygons and find everything that is wrong with it.
+
+    Parameters
+    ----------
+    path : path
+        A local regular file: GeoJSON, GeoPackage or zipped Shapefile, known by its bytes.
+    assume : str, optional
+        What its coordinates are, whatever it says: ``gcj02``, ``bd09``, ``EPSG:2326``,
+        ``wgs84-swapped``, ... (see `hetao_geo.intake.hypothesis.find`). Nothing is converted on
+        a guess; without this only a CRS that the file itself names counts.
+    limits : Limits, optional
+        Bytes, nesting and vertices that are too many.
+
+    Returns
+    -------
+    Intake
+        With errors among its faults, ``features`` holds what could be drawn.
+
+    Raises
+    ------
+    DataError
+        The file is missing, or no regular file.
+    UsageError
+        `assume` names no coordinate system.
+    """
+    from hetao_geo.intake import contents
+
+    return contents.read(path, assume=assume, limits=limits or Limits())
+
+
+def polygons(
+    path: str | os.PathLike[str], *, assume: str | None = None, limits: Limits | None = None
+) -> tuple[Feature, ...]:
+    """Return the polygons of a file in WGS 84, longitude first, or refuse it.
+
+    Parameters and other errors are those of `read`.
+
+    Raises
+    ------
+    IntakeError
+        The file has errors or holds no polygons.
+    """
+    found = read(path, assume=assume, limits=limits)
+    if found.errors:
+        raise IntakeError(found, found.errors)
+    if not found.features:
+        raise IntakeError(found, found.faults)
+    return found.features
+
+
+def read_polygons(
+    path: str | os.PathLike[str], assume: str | None = None, **limits: Any
+) -> geopandas.GeoDataFrame:
+    """Return the polygons of a file as a GeoDataFrame in EPSG:4326.
+
+    Parameters
+    ----------
+    path, assume
+        As in `read`.
+    **limits
+        ``size`` (bytes), ``depth`` (brackets) and ``vertices``, as in `Limits`.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Column ``id`` and the properties; polygons and multipolygons, longitude first, degrees.
+
+    Raises
+    ------
+    IntakeError
+        The file has errors or holds no polygons.
+    DataError, UsageError
+        As in `read`.
+    """
+    import geopandas
+
+    found = polygons(path, assume=assume, limits=Limits(**limits))
+    rows = [{**feature.properties, "id": feature.id} for feature in found]
+    shapes = [feature.geometry for feature in found]
+    return geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")

@@ -1,0 +1,212 @@
+"""From the bytes of a file to its features, faults and readings."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from hetao_geo import geojson
+from hetao_geo.catalog import Feature
+from hetao_geo.geojson import Faults, Limits
+from hetao_geo.intake import Intake, geopackage, hypothesis, shapefile, shapes, source
+from hetao_geo.intake.layer import WGS84, Layer, Row, find_crs
+from hetao_geo.intake.reading import Reading, distance, readings
+from hetao_geo.intake.shapes import Pieces
+
+# From here on a reading is said to be what the file is, not only what it may be.
+SURE = 0.6
+
+
+@dataclass
+class _Contents:
+    """Pieces with the coordinates of the file, and who they belong to."""
+
+    pieces: Pieces
+    ids: list[str | int | float | None]
+    properties: list[dict[str, Any]]
+    types: Counter[str]
+    claim: str | None
+
+
+def read(path: str | os.PathLike[str], *, assume: str | None, limits: Limits) -> Intake:
+    """Do what `hetao_geo.intake.read` says."""
+    taken = hypothesis.find(assume).name if assume else None
+    faults = Faults()
+    data = source.load(path, faults, limits)
+    kind = source.kind(data or b"")
+    found = _contents(data, kind, faults, limits) if data is not None else None
+    name = os.fspath(path)
+    if found is None:
+        return _intake(name, kind, taken or WGS84, faults)
+    crs = taken or found.claim or WGS84
+    features = _judge(found, crs, faults)
+    ranked = readings(found.pieces.polygons, crs, name)
+    _note_other_crs(ranked, crs, faults)
+    away = None if ranked else distance(found.pieces.polygons, crs)
+    _note_absence(found, faults)
+    return _intake(name, kind, crs, faults, features, ranked, away)
+
+
+def _intake(
+    name: str,
+    kind: str,
+    crs: str,
+    faults: Faults,
+    features: tuple[Feature, ...] = (),
+    ranked: tuple[Reading, ...] = (),
+    away: float | None = None,
+) -> Intake:
+    readable, omitted = not faults.fatal, faults.omitted
+    return Intake(name, kind, crs, features, tuple(faults), ranked, away, readable, omitted)
+
+
+def _contents(data: bytes, kind: str, faults: Faults, limits: Limits) -> _Contents | None:
+    if kind == "geojson":
+        return _from_json(data, faults, limits)
+    reader = geopackage.read if kind == "geopackage" else shapefile.read
+    return _from_layers(reader(data, faults, limits), faults)
+
+
+def _from_json(data: bytes, faults: Faults, limits: Limits) -> _Contents | None:
+    document = geojson.parse(data, faults, limits)
+    if document is None and faults.fatal:
+        return None
+    found = geojson.read(document, faults)
+    vertices = sum(len(ring) for part in found.parts for ring in part.rings)
+    if vertices > limits.vertices:
+        faults.add(
+            "too-many-vertices", expected=f"at most {limits.vertices:,}", found=f"{vertices:,}"
+        )
+        return None
+    pieces = Pieces(
+        build([part.rings for part in found.parts]),
+        np.array([part.feature for part in found.parts], dtype=np.intp),
+        [part.path for part in found.parts],
+        json=True,
+    )
+    claim = old_crs(found.crs, faults) if found.crs is not None else WGS84
+    return _Contents(pieces, found.ids, found.properties, found.types, claim)
+
+
+def build(polygons: list[list[list[list[float]]]]) -> NDArray[np.object_]:
+    """Return shapely polygons from positions by ring; open rings are closed, heights dropped."""
+    rings = [ring for polygon in polygons for ring in polygon]
+    if not rings:
+        return np.empty(0, dtype=object)
+    counts = [len(ring) for ring in rings]
+    flat = chain.from_iterable(chain.from_iterable(p[:2] for p in ring) for ring in rings)
+    xy = np.fromiter(flat, dtype=np.float64, count=2 * sum(counts)).reshape(-1, 2)
+    drawn = shapely.linearrings(xy, indices=np.repeat(np.arange(len(rings)), counts))
+    owner = np.repeat(np.arange(len(polygons)), [len(polygon) for polygon in polygons])
+    return np.asarray(shapely.polygons(drawn, indices=owner))
+
+
+def old_crs(value: Any, faults: Faults) -> str | None:
+    """Return what the member ``crs`` of the specification of 2008 names."""
+    named = value.get("properties") if isinstance(value, dict) else None
+    if not isinstance(named, dict) or not isinstance(value.get("type"), str):
+        faults.add("bad-crs", "$.crs", expected="type and properties", found=geojson.show(value))
+        return WGS84
+    name = named.get("name", named.get("code"))
+    if value["type"] == "name" and not isinstance(name, str):
+        found = geojson.show(name)
+        faults.add("bad-crs", "$.crs.properties.name", expected="a name", found=found)
+        return WGS84
+    faults.add("old-crs", "$.crs", expected="no crs member", found=geojson.show(name))
+    if name is None:
+        return WGS84
+    # The draft before 2008 wrote {"type": "EPSG", "properties": {"code": 4326}}.
+    return find_crs(f"EPSG:{name}" if value["type"] == "EPSG" else str(name), "$.crs", faults)
+
+
+def _from_layers(layers: list[Layer], faults: Faults) -> _Contents | None:
+    if faults.fatal:
+        return None
+    rows = [row for layer in layers for row in layer.rows]
+    claims = {layer.crs for layer in layers if layer.rows}
+    polygons, owners, types = [], [], Counter[str]()
+    for index, row in enumerate(rows):
+        parts = _polygons_of(row, index, types, faults)
+        polygons += parts
+        owners += [index] * len(parts)
+    pieces = Pieces(
+        np.array(polygons, dtype=object),
+        np.array(owners, dtype=np.intp),
+        [rows[i].path for i in owners],
+        json=False,
+    )
+    claim = claims.pop() if len(claims) == 1 else None
+    if claim is None and rows and not faults.counts.get("unknown-crs"):
+        faults.add("unknown-crs", expected="one coordinate system", found="none, or several")
+    return _Contents(
+        pieces, [row.identity for row in rows], [row.properties for row in rows], types, claim
+    )
+
+
+def _polygons_of(row: Row, index: int, types: Counter[str], faults: Faults) -> list[Any]:
+    if row.geometry is None:
+        faults.add("null-geometry", row.path, feature=index)
+        return []
+    parts = shapely.get_parts(shapely.force_2d(row.geometry))
+    if row.geometry.geom_type == "GeometryCollection":
+        parts = shapely.get_parts(parts)
+    for part in parts:
+        types[part.geom_type] += 1
+    if not len(parts) or row.geometry.is_empty:
+        faults.add("empty-geometry", row.path, feature=index, found=row.geometry.geom_type)
+        types["Polygon"] += row.geometry.geom_type in ("Polygon", "MultiPolygon")
+    return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+
+
+def _judge(found: _Contents, crs: str, faults: Faults) -> tuple[Feature, ...]:
+    """Move the pieces to WGS 84, check them there, and make features of them."""
+    raw = found.pieces
+    if not len(raw.polygons):
+        return ()
+    way = hypothesis.find(crs)
+    moved = raw.polygons
+    if way.name != WGS84:
+        moved, sound = hypothesis.move(raw.polygons, way.to_wgs84)
+        for i in np.flatnonzero(~sound).tolist():
+            feature = int(raw.features[i])
+            faults.add("misplaced", raw.paths[i], feature=feature, expected=way.title)
+    pieces = Pieces(moved, raw.features, raw.paths, raw.json)
+    shapes.check(pieces, faults, precision=way.name == WGS84)
+    whole, index = shapes.assemble(pieces)
+    return tuple(
+        Feature(_name(found.ids[i], i), geometry, found.properties[i])
+        for geometry, i in zip(whole, index.tolist(), strict=True)
+    )
+
+
+def _name(identity: str | int | float | None, index: int) -> str:
+    return f"feature-{index}" if identity is None else str(identity)
+
+
+def _note_other_crs(ranked: tuple[Reading, ...], crs: str, faults: Faults) -> None:
+    if not ranked or ranked[0].crs == crs or ranked[0].confidence < SURE:
+        return
+    best = ranked[0]
+    found = f"{best.title} ({best.crs}), confidence {best.confidence:.2f}"
+    faults.add("other-crs", expected=crs, found=found, mend=best.command)
+
+
+def _note_absence(found: _Contents, faults: Faults) -> None:
+    """Note geometries that are left out; a sound file without polygons has no other fault."""
+    kinds = {k: n for k, n in found.types.items() if n}
+    others = {k: n for k, n in kinds.items() if k not in ("Polygon", "MultiPolygon")}
+    listed = ", ".join(f"{n} {k}" for k, n in sorted(others.items())) or "no geometry"
+    if len(others) < len(kinds):
+        if others:
+            faults.add("mixed-types", expected="polygons only", found=listed)
+    elif not any(fault.severity == "error" for fault in faults):
+        faults.clear()
+        faults.counts.clear()
+        faults.add("no-polygons", expected="Polygon or MultiPolygon", found=listed)

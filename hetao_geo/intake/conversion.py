@@ -1,0 +1,190 @@
+"""A whole file, every geometry of it, from one datum or CRS to another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import shapely
+
+from hetao_geo import geojson
+from hetao_geo.errors import DataError
+from hetao_geo.geojson import Faults, Limits
+from hetao_geo.intake import Intake, IntakeError, geopackage, hypothesis, shapefile, source
+from hetao_geo.intake.layer import WGS84, Layer
+
+# 7 decimals of a degree are 11 mm, 3 of a metre 1 mm.
+_DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
+
+
+def convert(
+    path: str | os.PathLike[str],
+    source_name: str,
+    target_name: str,
+    *,
+    limits: Limits | None = None,
+) -> str:
+    """Return a file as GeoJSON text with every position moved.
+
+    Parameters
+    ----------
+    path : path
+        As in `hetao_geo.intake.read`.
+    source_name, target_name : str
+        What the coordinates are and shall be: ``wgs84``, ``gcj02``, ``bd09``, ``EPSG:2326``, ...;
+        the source also ``wgs84-swapped``, ``dms`` and the like.
+    limits : Limits, optional
+        As in `hetao_geo.intake.read`.
+
+    Returns
+    -------
+    str
+        Other members stay as they are; ``bbox`` and ``crs`` go. Away from WGS 84 the text is
+        no RFC 7946 and says so: by ``datum`` for ``gcj02`` and ``bd09``, else by ``crs``.
+
+    Raises
+    ------
+    IntakeError
+        The file has errors of structure.
+    DataError
+        The file cannot be read, or a position cannot be converted.
+    UsageError
+        A name is unknown.
+    """
+    way, onward = hypothesis.find(source_name), hypothesis.from_wgs84(target_name)
+    target = hypothesis.find(target_name).name
+    document = load(path, limits or Limits())
+    positions = [p for geometry in geometries(document) for p in _positions(geometry)]
+    if positions:
+        with np.errstate(all="ignore"):
+            moved = onward(way.to_wgs84(np.array([p[:2] for p in positions], dtype=np.float64)))
+        _write_back(positions, moved, way.title, target)
+    _strip(document)
+    return geojson.document(_labelled(document, target))
+
+
+def load(path: str | os.PathLike[str], limits: Limits, *, structure: bool = True) -> Any:
+    """Return a file as a GeoJSON document with its coordinates as they stand.
+
+    Parameters
+    ----------
+    path, limits
+        As in `hetao_geo.intake.read`.
+    structure : bool, default True
+        Whether errors of structure count, and not of syntax alone.
+
+    Raises
+    ------
+    IntakeError
+        The file has errors of syntax or structure.
+    DataError
+        The file cannot be read.
+    """
+    faults = Faults()
+    data = source.load(path, faults, limits) or b""
+    kind = source.kind(data)
+    document: Any = None
+    if kind != "geojson":
+        reader = geopackage.read if kind == "geopackage" else shapefile.read
+        document = _collection(reader(data, faults, limits))
+    elif not faults.fatal:
+        document = geojson.parse(data, faults, limits)
+        if not faults.fatal and (structure or not isinstance(document, dict)):
+            geojson.read(document, faults)
+    errors = tuple(fault for fault in faults if fault.severity == "error")
+    if errors:
+        found = Intake(os.fspath(path), kind, WGS84, (), tuple(faults), ())
+        raise IntakeError(found, errors)
+    return document
+
+
+def geometries(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every geometry with coordinates of a sound document."""
+    if value is None:
+        return
+    if value["type"] == "FeatureCollection":
+        for feature in value["features"]:
+            yield from geometries(feature["geometry"])
+    elif value["type"] == "Feature":
+        yield from geometries(value["geometry"])
+    elif value["type"] == "GeometryCollection":
+        for part in value["geometries"]:
+            yield from geometries(part)
+    else:
+        yield value
+
+
+def _positions(geometry: dict[str, Any]) -> Iterator[list[float]]:
+    level = [geometry["coordinates"]]
+    for _ in range(geojson.DEPTH[geometry["type"]]):
+        level = [item for items in level for item in items]
+    yield from (position for position in level if position)
+
+
+def _write_back(positions: list[list[float]], moved: Any, title: str, target: str) -> None:
+    bad = np.flatnonzero(~np.isfinite(moved).all(axis=1))
+    if len(bad):
+        raise DataError(
+            "a position cannot be converted",
+            expected=f"coordinates in {title}",
+            found=f"{positions[int(bad[0])][:2]}, {len(bad)} of {len(positions)} such",
+            mend="see 'hetao-geo check' for what the coordinates are",
+        )
+    decimals = _DEGREE_DECIMALS if hypothesis.is_degrees(target) else _METRE_DECIMALS
+    for position, (x, y) in zip(positions, np.round(moved, decimals).tolist(), strict=True):
+        position[:2] = [x, y]
+
+
+def _strip(document: Any) -> None:
+    for item in (document, *document.get("features", ())):
+        for member in ("bbox", "crs", "datum"):
+            item.pop(member, None)
+    for feature in (document, *document.get("features", ())):
+        if feature.get("geometry"):
+            feature["geometry"].pop("bbox", None)
+    for geometry in geometries(document):
+        geometry.pop("bbox", None)
+
+
+def _labelled(document: dict[str, Any], target: str) -> dict[str, Any]:
+    if target == WGS84:
+        return document
+    if target in ("gcj02", "bd09"):
+        return {"type": document["type"], "datum": target, **document}
+    name = target.replace("EPSG:", "urn:ogc:def:crs:EPSG::")
+    crs = {"type": "name", "properties": {"name": name}}
+    return {"type": document["type"], "crs": crs, **document}
+
+
+def _collection(layers: list[Layer]) -> dict[str, Any]:
+    rows = [row for layer in layers for row in layer.rows]
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": row.identity,
+                "properties": row.properties,
+                "geometry": None if row.geometry is None else _object(row.geometry),
+            }
+            for row in rows
+        ],
+    }
+
+
+def _object(geometry: Any) -> Any:
+    if geometry.geom_type == "GeometryCollection":
+        return {
+            "type": "GeometryCollection",
+            "geometries": [_object(part) for part in geometry.geoms],
+        }
+    return {
+        "type": geometry.geom_type,
+        "coordinates": _lists(shapely.geometry.mapping(geometry)["coordinates"]),
+    }
+
+
+def _lists(value: Any) -> Any:
+    return [_lists(item) for item in value] if isinstance(value, tuple | list) else float(value)
