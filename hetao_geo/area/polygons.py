@@ -1,0 +1,255 @@
+"""Any number of polygons as a few flat arrays: coordinates and offsets, the GeoArrow layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hetao_geo.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Indexes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Polygons:
+    """Polygons and multipolygons with holes, flat.
+
+    Ring ``r`` has the positions ``ring_offsets[r]`` up to, not including, ``ring_offsets[r + 1]``;
+    polygon ``p`` the rings ``polygon_offsets[p]`` up to ``polygon_offsets[p + 1]``, the outer
+    ring first; row ``g`` likewise the polygons by ``geometry_offsets``.
+
+    Attributes
+    ----------
+    lon, lat : ndarray of shape (n,)
+        Positions in degrees, longitude first; rings are closed.
+    ring_offsets : ndarray of int of shape (rings + 1,)
+    polygon_offsets : ndarray of int of shape (polygons + 1,), optional
+        None: every polygon is one ring.
+    geometry_offsets : ndarray of int of shape (rows + 1,), optional
+        None: every row is one polygon.
+    missing : ndarray of bool of shape (rows,), optional
+        Rows without geometry; their areas are NaN.
+
+    Raises
+    ------
+    DataError
+        Lengths differ, offsets run backwards or past the end, or a ring is not closed.
+
+    References
+    ----------
+    GeoArrow 0.2, native encoding, https://geoarrow.org/format.html
+
+    Examples
+    --------
+    >>> square = Polygons([0, 1, 1, 0, 0], [0, 0, 1, 1, 0], [0, 5])
+    >>> len(square)
+    1
+    """
+
+    lon: Floats
+    lat: Floats
+    ring_offsets: Indexes
+    polygon_offsets: Indexes | None = None
+    geometry_offsets: Indexes | None = None
+    missing: NDArray[np.bool_] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("lon", "lat"):
+            object.__setattr__(self, name, _floats(getattr(self, name), name))
+        if len(self.lon) != len(self.lat):
+            found = f"{len(self.lon)} and {len(self.lat)}"
+            raise DataError("lon and lat differ in length", expected="equal lengths", found=found)
+        size = len(self.lon)
+        for name in ("ring_offsets", "polygon_offsets", "geometry_offsets"):
+            if getattr(self, name) is not None:
+                offsets = _offsets(getattr(self, name), name, size)
+                object.__setattr__(self, name, offsets)
+                size = len(offsets) - 1
+        self._check_closed()
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.row_offsets) - 1
+
+    @property
+    def row_offsets(self) -> Indexes:
+        """The offsets whose intervals are the rows."""
+        for offsets in (self.geometry_offsets, self.polygon_offsets):
+            if offsets is not None:
+                return offsets
+        return self.ring_offsets
+
+    @property
+    def rows_of_rings(self) -> Indexes:
+        """The row that each ring belongs to, for messages."""
+        starts = self.row_offsets
+        if self.geometry_offsets is not None and self.polygon_offsets is not None:
+            starts = self.polygon_offsets[starts]
+        rings = np.arange(len(self.ring_offsets) - 1)
+        if self.polygon_offsets is None and self.geometry_offsets is None:
+            return rings
+        return np.searchsorted(starts, rings, side="right") - 1
+
+    def row_sums(self, per_ring: Floats) -> Floats:
+        """Add what was measured per ring to rows: outer rings count, holes are subtracted.
+
+        Parameters
+        ----------
+        per_ring : ndarray of shape (rings,)
+            Values not below zero.
+        """
+        values = per_ring
+        if self.polygon_offsets is not None:
+            if len(self.polygon_offsets) - 1 < len(values):
+                outer = np.zeros(len(values), bool)
+                outer[self.polygon_offsets[:-1][np.diff(self.polygon_offsets) > 0]] = True
+                values = np.where(outer, values, -values)
+            values = segment_sums(values, self.polygon_offsets)
+        if self.geometry_offsets is not None:
+            values = segment_sums(values, self.geometry_offsets)
+        return self.with_missing(values)
+
+    def row_totals(self, per_ring: Floats) -> Floats:
+        """Add what was measured per ring to rows, holes too."""
+        values = per_ring
+        for offsets in (self.polygon_offsets, self.geometry_offsets):
+            values = values if offsets is None else segment_sums(values, offsets)
+        return self.with_missing(values)
+
+    def with_missing(self, values: Floats) -> Floats:
+        """Put NaN where a row has no geometry."""
+        return values if self.missing is None else np.where(self.missing, np.nan, values)
+
+    def _check_closed(self) -> None:
+        full = np.flatnonzero(np.diff(self.ring_offsets) > 0)
+        first, last = self.ring_offsets[full], self.ring_offsets[full + 1] - 1
+        gap = (self.lon[first] != self.lon[last]) | (self.lat[first] != self.lat[last])
+        # A ring with a position that is not a number is let through: its area is NaN.
+        gap &= ~np.isnan(self.lon[first] + self.lat[first] + self.lon[last] + self.lat[last])
+        if gap.any():
+            ring = int(full[np.flatnonzero(gap)[0]])
+            row = int(self.rows_of_rings[ring])
+            raise DataError(
+                "a ring is not closed",
+                where=f"row {row}, ring {ring}",
+                expected="the first position again at the end",
+                found="another position",
+            )
+
+
+def segment_sums(values: Floats, offsets: Indexes) -> Floats:
+    """Add up ``values[offsets[i]:offsets[i + 1]]`` for each i; an empty interval gives 0."""
+    lengths = np.diff(offsets)
+    if len(lengths) == len(values) and (lengths == 1).all():
+        return values
+    sums = np.zeros(len(lengths))
+    full = lengths > 0
+    if full.any():
+        sums[full] = np.add.reduceat(values[: offsets[-1]], offsets[:-1][full])
+    return sums
+
+
+def flatten(geometries: Polygons | Any) -> Polygons:
+    """Return the polygons of shapely geometries as flat arrays.
+
+    Parameters
+    ----------
+    geometries : Polygons, geometry, array_like of geometries, or GeoSeries
+        WGS 84, degrees, longitude first; heights are left out. Points and lines have no rings.
+
+    Raises
+    ------
+    UsageError
+        A GeoSeries says that its coordinates are not degrees, or the input holds no geometries.
+    """
+    if isinstance(geometries, Polygons):
+        return geometries
+    _refuse_projected(geometries)
+    rows = np.atleast_1d(np.asarray(geometries, dtype=object)).ravel()
+    return _from_shapely(rows)
+
+
+def _from_shapely(rows: NDArray[Any]) -> Polygons:
+    import shapely
+
+    try:
+        kinds = shapely.get_type_id(rows)
+    except TypeError as error:
+        raise UsageError("no geometries", expected="shapely geometries", found=str(error)) from None
+    missing = kinds < 0
+    kept = missing if missing.any() else None
+    if (kinds == 3).all() and not shapely.get_num_interior_rings(rows).any():
+        # Three quarters of the time would go into making a ring object for each polygon.
+        rings, polygon_offsets, geometry_offsets = rows, None, None
+        if (empty := shapely.is_empty(rows)).any():
+            polygon_offsets = _from_counts(~empty)
+            rings = rows[~empty]
+    else:
+        parts, row_of_part = _polygon_parts(rows, kinds)
+        rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+        polygon_offsets = _from_counts(np.bincount(part_of_ring, minlength=len(parts)))
+        geometry_offsets = _from_counts(np.bincount(row_of_part, minlength=len(rows)))
+    xy = shapely.get_coordinates(rings)
+    counts = shapely.get_num_coordinates(rings)
+    return Polygons(
+        xy[:, 0], xy[:, 1], _from_counts(counts), polygon_offsets, geometry_offsets, kept
+    )
+
+
+def _polygon_parts(rows: NDArray[Any], kinds: NDArray[Any]) -> tuple[NDArray[Any], Indexes]:
+    """Return all polygons of the rows, collections opened to any depth, and their rows."""
+    import shapely
+
+    parts, index = rows, np.arange(len(rows))
+    while np.isin(kinds, (6, 7)).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        index = index[inner]
+        kinds = shapely.get_type_id(parts)
+    areal = kinds == 3
+    return parts[areal], index[areal]
+
+
+def _refuse_projected(geometries: Any) -> None:
+    known = getattr(geometries, "crs", None)
+    if known is not None and not known.is_geographic:
+        raise UsageError(
+            "the coordinates are not degrees",
+            expected="WGS 84, longitude first",
+            found=known.name,
+            mend="use .to_crs('EPSG:4326') first",
+        )
+
+
+def _from_counts(counts: ArrayLike) -> Indexes:
+    return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+
+
+def _floats(values: ArrayLike, name: str) -> Floats:
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{name} is not numbers", expected="degrees", found=str(error)) from None
+    if array.ndim != 1:
+        raise DataError(f"{name} has the wrong shape", expected="(n,)", found=str(array.shape))
+    return array
+
+
+def _offsets(values: ArrayLike, name: str, size: int) -> Indexes:
+    array = np.asarray(values)
+    wrong = ""
+    if array.ndim != 1 or len(array) == 0 or not np.issubdtype(array.dtype, np.integer):
+        wrong = f"{array.dtype} of shape {array.shape}"
+    elif array[0] < 0 or array[-1] > size:
+        wrong = f"{array[0]} to {array[-1]}"
+    elif (np.diff(array) < 0).any():
+        wrong = f"{name}[{int(np.flatnonzero(np.diff(array) < 0)[0]) + 1}] below the one before"
+    if wrong:
+        expected = f"integers from 0 up to {size}, none below the one before"
+        raise DataError("offsets that do not fit", where=name, expected=expected, found=wrong)
+    return array.astype(np.int64, copy=False)
