@@ -4,7 +4,7 @@ The package is a small house. A module uses the floors below it, never a neighbo
 floor above::
 
     4   cli                                  speaks with people; the only place that prints
-    3   report   webmap   figure   export    make things from what is known
+    3   report   webmap   figure   formats   make things from what is known
     2   verification  intake                 judge: a claim against a measurement
     1   catalog  plan  area  geojson         read the data, measure a shape
     0   errors  paths  files  text  style  crs  datum
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hetao_geo.catalog import features, layers, load
     from hetao_geo.errors import HetaoGeoError
+    from hetao_geo.formats import export
     from hetao_geo.intake import read_polygons
     from hetao_geo.verification import verify
     from hetao_geo.webmap import build_map
@@ -31,6 +32,7 @@ __version__ = "0.1.0"
 _HOME = {
     "HetaoGeoError": "errors",
     "build_map": "webmap",
+    "export": "formats",
     "features": "catalog",
     "layers": "catalog",
     "load": "catalog",
@@ -42,6 +44,7 @@ __all__ = [
     "HetaoGeoError",
     "__version__",
     "build_map",
+    "export",
     "features",
     "layers",
     "load",

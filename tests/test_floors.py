@@ -8,7 +8,7 @@ FLOORS = [
     {"text", "style", "crs", "datum"},
     {"catalog", "plan", "area", "geojson"},
     {"verification", "intake"},
-    {"report", "webmap", "figure", "export"},
+    {"report", "webmap", "figure", "formats"},
     {"cli"},
 ]
 STONES = {"errors", "paths", "files", "__version__"}

@@ -20,6 +20,7 @@ VERBS = {
     "check": "find every fault of a file of polygons, and its datum or axis order",
     "convert": "convert a file between WGS 84, GCJ-02, BD-09 and any CRS",
     "layers": "list the layers: features, geometry, accuracy, licence",
+    "export": "write the layers for GIS, CAD, spreadsheets and globes",
 }
 
 _EPILOG = """\

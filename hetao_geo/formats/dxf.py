@@ -1,0 +1,110 @@
+"""DXF for CAD (extra ``dxf``): a layer for each of ours, with colours and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hetao_geo import style as looks
+from hetao_geo.formats import notice
+from hetao_geo.formats.tables import Table, records
+
+# AutoCAD 2004: the oldest version with true colour, and plain ASCII (Chinese as \U+XXXX), which
+# every CAD program since reads.
+_VERSION = "R2004"
+_APP = "HETAO_GEO"
+_TEXT_HEIGHT_M = 25.0
+
+
+def write(tables: Sequence[Table], path: Path) -> None:
+    """Write all tables to one DXF drawing in metres.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+        In a projected CRS with metres; x is the easting.
+    path : Path
+        The file.
+
+    Notes
+    -----
+    Polygons and lines are LWPOLYLINE, points are POINT; each has the id of its feature as
+    extended data of the application HETAO_GEO. Fitted sides lie once more, dashed, on the layer
+    ``<layer>-fitted``; names are TEXT on ``<layer>-names``.
+    """
+    from ezdxf import units
+    from ezdxf.filemanagement import new
+
+    with _fixed_dates():
+        drawing = new(_VERSION, setup=False)
+        drawing.units = units.M
+        drawing.header["$INSUNITS"] = units.M
+        drawing.appids.add(_APP)
+        drawing.linetypes.add("HETAO_DASHED", pattern=[60.0, 40.0, -20.0])
+        drawing.header.custom_vars.append("Licence", notice.LICENCE)
+        drawing.header.custom_vars.append("Attribution", notice.ATTRIBUTION)
+        drawing.header.custom_vars.append("Note", notice.APPROXIMATE)
+        drawing.header.custom_vars.append("CRS", tables[0].frame.crs.to_string())
+        for table in tables:
+            _draw(drawing, table)
+        drawing.saveas(path)
+
+
+@contextmanager
+def _fixed_dates() -> Iterator[None]:
+    """Keep dates, random identifiers and versions out of the file while the block runs."""
+    from ezdxf import options  # type: ignore[attr-defined]
+
+    before = options.write_fixed_meta_data_for_testing
+    options.write_fixed_meta_data_for_testing = True
+    try:
+        yield
+    finally:
+        options.write_fixed_meta_data_for_testing = before
+
+
+def _draw(drawing: Any, table: Table) -> None:
+    """Draw a layer, its names and its fitted sides."""
+    name, space = table.layer.name, drawing.modelspace()
+    has_fitted = "fitted_sides" in table.frame
+    for layer in [name, f"{name}-names", *([f"{name}-fitted"] if has_fitted else [])]:
+        drawing.layers.add(layer)
+    for row, geometry in records(table):
+        look = {"layer": name, "true_color": _colour(row["role"])}
+        for entity in _entities(space, geometry, look):
+            entity.set_xdata(_APP, [(1000, row["id"])])
+        if has_fitted:
+            _draw_fitted(space, row["fitted_sides"], geometry, {**look, "layer": f"{name}-fitted"})
+        place = geometry.representative_point()
+        label = f"{row['name_en']} {row['name_zh_hant']}"
+        style = {**look, "layer": f"{name}-names", "height": _TEXT_HEIGHT_M}
+        space.add_text(label, dxfattribs=style).set_placement((place.x, place.y))
+
+
+def _entities(space: Any, geometry: Any, look: dict[str, Any]) -> Iterator[Any]:
+    if geometry.geom_type == "Point":
+        yield space.add_point((geometry.x, geometry.y), dxfattribs=look)
+    elif geometry.geom_type == "LineString":
+        yield space.add_lwpolyline(list(geometry.coords), dxfattribs=look)
+    elif geometry.geom_type == "Polygon":
+        for ring in (geometry.exterior, *geometry.interiors):
+            yield space.add_lwpolyline(list(ring.coords)[:-1], close=True, dxfattribs=look)
+    else:
+        for part in geometry.geoms:
+            yield from _entities(space, part, look)
+
+
+def _draw_fitted(space: Any, ranges: str | None, geometry: Any, look: dict[str, Any]) -> None:
+    for pair in (ranges or "").split("; ") if ranges else []:
+        first, last = map(int, pair.split("-"))
+        line = list(geometry.exterior.coords)[first : last + 1]
+        space.add_lwpolyline(line, dxfattribs={**look, "linetype": "HETAO_DASHED"})
+
+
+def _colour(role: str) -> int:
+    """Return the role's colour as DXF true colour; white roads would vanish on white paper."""
+    look = looks.role(role)
+    colour = look.casing or look.stroke or look.fill or "#000000"
+    return int(colour.removeprefix("#"), 16)

@@ -1,0 +1,72 @@
+"""Fill a folder all at once: a draft beside the place, moved in when it is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from hetao_geo.errors import OutputError
+
+
+@contextmanager
+def filling(folder: str | os.PathLike[str]) -> Iterator[tuple[Path, Path]]:
+    """Give the folder and a draft folder; if the block succeeds, move the draft's files there.
+
+    Files of the same names are replaced, all others in the folder stay.
+
+    Raises
+    ------
+    OutputError
+        The folder, or its parent where it does not exist yet, cannot be written.
+    """
+    target = Path(folder)
+    # The draft lies in the folder itself if there is one: so a move never crosses file systems.
+    home = target if target.is_dir() else target.parent
+    _check(target, home)
+    draft = Path(tempfile.mkdtemp(prefix=".hetao-geo-", dir=home))
+    try:
+        yield target, draft
+        _move(draft, target)
+    except OSError as error:
+        raise _unwritable(target, error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def names(folder: Path, *, last: Sequence[str]) -> list[str]:
+    """Return the names of the files in a folder by alphabet, those of `last` at the end."""
+    found = sorted(path.name for path in folder.iterdir())
+    return [name for name in found if name not in last] + [n for n in last if n in found]
+
+
+def _check(target: Path, home: Path) -> None:
+    if target.exists() and not target.is_dir():
+        raise _unwritable(target, "a file of that name")
+    if not home.is_dir():
+        raise _unwritable(target, f"no folder {home}")
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise _unwritable(target, f"no permission to write in {home}")
+
+
+def _move(draft: Path, target: Path) -> None:
+    files = sorted(draft.iterdir())
+    for path in files:
+        if (target / path.name).is_dir():
+            raise _unwritable(target / path.name, "a folder of that name")
+    target.mkdir(exist_ok=True)
+    for path in files:
+        path.replace(target / path.name)
+
+
+def _unwritable(target: Path, found: str) -> OutputError:
+    return OutputError(
+        "cannot write the export",
+        where=str(target),
+        expected="a folder, or a name in a folder, that can be written",
+        found=found,
+        mend="make the folder or choose another",
+    )

@@ -1,0 +1,247 @@
+"""A QGIS style for a layer, from ``style.toml``: one category a role, fitted sides dashed."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from hetao_geo import style as looks
+from hetao_geo import text
+from hetao_geo.formats.tables import Table
+
+_PIXEL_MM = 25.4 / 96  # style.toml counts in CSS pixels, 1/96 inch
+_NAME_FIELDS = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
+_DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+
+# "fitted_sides" holds vertices of the outer ring counted from 0 ("1-19; 25-30"); QGIS counts
+# from 1. Polygons with sides are single polygons.
+_FITTED = """\
+collect_geometries(array_foreach(string_to_array("fitted_sides", '; '), with_variable('ends',
+string_to_array(@element, '-'), make_line(array_foreach(generate_series(to_int(@ends[0]) + 1,
+to_int(@ends[1]) + 1), point_n(exterior_ring($geometry), @element))))))"""
+_FIRM = f"""\
+if(coalesce("fitted_sides", '') = '', boundary($geometry),
+difference(boundary($geometry), {_FITTED}))"""
+_DASHED = f"if(coalesce(\"fitted_sides\", '') = '', NULL, {_FITTED})"
+# A zone of the Greater Bay Area as a circle of its own area.
+_DIAMETER_M = '2000 * sqrt("area_km2" / pi())'
+
+
+def style(table: Table, language: str, *, follow_sides: bool = True) -> str:
+    """Return the QML style of a layer.
+
+    Parameters
+    ----------
+    table : Table
+        The layer; its roles become the categories.
+    language : str
+        One of `hetao_geo.text.LANGUAGES`, for the labels and the legend.
+    follow_sides : bool
+        Dash the fitted sides of polygons. False for formats that turn rings around, where the
+        vertices that ``fitted_sides`` counts are others.
+
+    References
+    ----------
+    QGIS 3 style files, https://docs.qgis.org/3.34/en/docs/user_manual/appendices/qgis_file_formats.html
+    """
+    root = Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling")
+    # The published limits repeat the names of the parts.
+    root.set("labelsEnabled", str(int(table.layer.name != "outer_limits")))
+    if table.layer.name == "gba":
+        # The neighbours of the zone matter on a small scale only, where the parks are dots.
+        root.attrib.update(hasScaleBasedVisibilityFlag="1", minScale="100000000", maxScale="200000")
+    renderer = SubElement(
+        root,
+        "renderer-v2",
+        type="categorizedSymbol",
+        attr="role",
+        enableorderby="0",
+        symbollevels="0",
+        forceraster="0",
+    )
+    categories = SubElement(renderer, "categories")
+    symbols = SubElement(renderer, "symbols")
+    words = text.labels("roles", language)
+    sides = follow_sides and "fitted_sides" in table.frame
+    for number, role in enumerate(dict.fromkeys(table.frame["role"])):
+        SubElement(
+            categories,
+            "category",
+            render="true",
+            symbol=str(number),
+            value=role,
+            label=words.get(role, role),
+        )
+        symbols.append(_symbol(str(number), role, table.layer.geometry_type, sides=sides))
+    root.append(_labelling(table, language))
+    ElementTree.indent(root, " ")
+    return _DOCTYPE + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _symbol(name: str, role: str, geometry_type: str, *, sides: bool) -> Element:
+    look = looks.role(role)
+    if geometry_type.endswith("Polygon"):
+        symbol = _holder(name, "fill")
+        symbol.extend(_fill_layers(name, role, look, sides=sides))
+    elif geometry_type.endswith("LineString"):
+        symbol = _holder(name, "line")
+        symbol.extend(_line_layers(look))
+    else:
+        symbol = _holder(name, "marker")
+        symbol.append(_marker(look))
+    return symbol
+
+
+def _holder(name: str, kind: str) -> Element:
+    return Element("symbol", name=name, type=kind, alpha="1", clip_to_extent="1", force_rhr="0")
+
+
+def _fill_layers(name: str, role: str, look: looks.Style, *, sides: bool) -> list[Element]:
+    layers = [_band(look)] if role.endswith("-park") else []
+    fill = {"color": _colour(look.fill, look.fill_opacity), "outline_style": "no"}
+    fill["style"] = "solid" if look.fill and look.fill_opacity else "no"
+    layers.append(_layer("SimpleFill", fill))
+    if not sides:
+        return [*layers, *_line_layers(look)]
+    firm = _generated(f"@{name}@{len(layers)}", _FIRM, _line_layers(look))
+    dash = looks.role("fitted").dash
+    fitted = _generated(
+        f"@{name}@{len(layers) + 1}", _DASHED, [_line(look.stroke, look.width, dash)]
+    )
+    return [*layers, firm, fitted]
+
+
+def _band(look: looks.Style) -> Element:
+    """Return the soft band of uncertainty along an edge: one standard deviation either way."""
+    opacity = looks.role("uncertainty").opacity
+    band = {"line_color": _colour(look.stroke, opacity), "line_width": "1", "joinstyle": "round"}
+    band |= {"line_width_unit": "RenderMetersInMapUnits"}
+    return _layer("SimpleLine", band, data={"outlineWidth": '2 * "accuracy_m"'})
+
+
+def _line_layers(look: looks.Style) -> list[Element]:
+    if not look.stroke:
+        return []
+    casing = [_line(look.casing, look.width + 2, ())] if look.casing else []
+    return [*casing, _line(look.stroke, look.width, look.dash)]
+
+
+def _line(colour: str | None, width: float, dash: tuple[float, ...]) -> Element:
+    options = {"line_color": _colour(colour), "line_width": _mm(width), "line_width_unit": "MM"}
+    options |= {"capstyle": "flat" if dash else "round", "joinstyle": "round"}
+    if dash:
+        pattern = ";".join(_mm(length) for length in dash)
+        options |= {"use_custom_dash": "1", "customdash": pattern, "customdash_unit": "MM"}
+    return _layer("SimpleLine", options)
+
+
+def _generated(name: str, expression: str, lines: list[Element]) -> Element:
+    options = {"SymbolType": "Line", "geometryModifier": expression, "units": "MapUnit"}
+    layer = _layer("GeometryGenerator", options)
+    symbol = _holder(name, "line")
+    symbol.extend(lines)
+    layer.append(symbol)
+    return layer
+
+
+def _marker(look: looks.Style) -> Element:
+    options = {
+        "name": "circle",
+        "color": _colour(look.fill, look.fill_opacity),
+        "outline_color": _colour(look.stroke),
+        "outline_width": _mm(look.width),
+        "outline_width_unit": "MM",
+        "size": _mm(2 * look.radius or 1),
+        "size_unit": "MM",
+    }
+    if look.radius:
+        return _layer("SimpleMarker", options)
+    options["size_unit"] = "RenderMetersInMapUnits"
+    return _layer("SimpleMarker", options, data={"size": _DIAMETER_M})
+
+
+def _layer(kind: str, options: dict[str, str], data: dict[str, str] | None = None) -> Element:
+    layer = Element("layer", {"class": kind, "pass": "0", "locked": "0", "enabled": "1"})
+    layer.append(_options(options))
+    if data:
+        properties = SubElement(layer, "data_defined_properties")
+        whole = SubElement(properties, "Option", type="Map")
+        SubElement(whole, "Option", name="name", type="QString", value="")
+        named = SubElement(whole, "Option", name="properties", type="Map")
+        for name, expression in data.items():
+            one = SubElement(named, "Option", name=name, type="Map")
+            SubElement(one, "Option", name="active", type="bool", value="true")
+            SubElement(one, "Option", name="expression", type="QString", value=expression)
+            SubElement(one, "Option", name="type", type="int", value="3")
+        SubElement(whole, "Option", name="type", type="QString", value="collection")
+    return layer
+
+
+def _options(values: dict[str, str]) -> Element:
+    options = Element("Option", type="Map")
+    for name in sorted(values):
+        SubElement(options, "Option", name=name, type="QString", value=values[name])
+    return options
+
+
+def _labelling(table: Table, language: str) -> Element:
+    labelling = Element("labeling", type="simple")
+    settings = SubElement(labelling, "settings", calloutType="simple")
+    ground = looks.ground()
+    style = SubElement(
+        settings,
+        "text-style",
+        fieldName=_NAME_FIELDS[language],
+        isExpression="0",
+        fontSize="9",
+        fontSizeUnit="Point",
+        fontFamily="Noto Sans CJK SC",
+        textOpacity="1",
+        fontWeight="50",
+        textColor=_colour(_text_colour(table)),
+        textOrientation="horizontal",
+        multilineHeight="1",
+    )
+    SubElement(
+        style,
+        "text-buffer",
+        bufferDraw="1",
+        bufferSize="0.8",
+        bufferSizeUnits="MM",
+        bufferColor=_colour(ground["halo"]),
+        bufferOpacity="1",
+        bufferJoinStyle="128",
+    )
+    placement = {"Polygon": "1", "LineString": "2", "Point": "6"}
+    kind = table.layer.geometry_type.removeprefix("Multi")
+    SubElement(
+        settings,
+        "placement",
+        placement=placement[kind],
+        placementFlags="10",
+        dist="1.2",
+        distUnits="MM",
+        centroidInside="1",
+        centroidWhole="1",
+        priority="10" if table.layer.name == "parks" else "5",
+    )
+    SubElement(settings, "rendering", drawLabels="1", obstacle="1", fontLimitPixelSize="0")
+    return labelling
+
+
+def _text_colour(table: Table) -> str:
+    ground = looks.ground()
+    return {"river": ground["water_text"], "roads": ground["quiet_text"]}.get(
+        table.layer.name, ground["text"]
+    )
+
+
+def _colour(colour: str | None, opacity: float = 1.0) -> str:
+    """Return ``#rrggbb`` as QGIS writes it: red, green, blue, alpha, 0 to 255."""
+    digits = (colour or "#000000").removeprefix("#")
+    channels = [int(digits[at : at + 2], 16) for at in (0, 2, 4)]
+    return ",".join(str(n) for n in [*channels, round(255 * opacity)])
+
+
+def _mm(pixels: float) -> str:
+    return f"{pixels * _PIXEL_MM:.3f}"
