@@ -333,15 +333,15 @@ def test_dxf_comes_back(everything):
         assert drawn.equals_exact(geometry, 1e-5)  # metres
         assert drawn.area == pytest.approx(geometry.area, rel=1e-9)
         assert 8e5 < drawn.area < 4e6
-    names = {decode_dxf_unicode(e.dxf.text) for e in space.query('TEXT[layer=="parks-names"]')}
+    names = {decode_dxf_unicode(e.plain_text()) for e in space.query('MTEXT[layer=="parks-names"]')}
     assert names == {"Shenzhen Park 深圳園區", "Hong Kong Park 香港園區"}
+    assert (everything.folder / "hetao.dxf").read_bytes().isascii()
     (fitted,) = space.query('LWPOLYLINE[layer=="parks-fitted"]')
     assert fitted.dxf.linetype == "HETAO_DASHED"
     assert {e.rgb for e in space.query('LWPOLYLINE[layer=="parks"]')} == {
         (0xB8, 0x40, 0x0F),
         (0x00, 0x5A, 0x9C),
     }
-    assert (everything.folder / "hetao.dxf").read_bytes().isascii()
 
 
 # ---- Shapefile and spreadsheet ---------------------------------------------------------------

@@ -11,8 +11,8 @@ from hetao_geo import style as looks
 from hetao_geo.formats import notice
 from hetao_geo.formats.tables import Table, records
 
-# AutoCAD 2004: the oldest version with true colour, and plain ASCII (Chinese as \U+XXXX), which
-# every CAD program since reads.
+# AutoCAD 2004: true colour, and pure ASCII. Chinese stands as \U+XXXX, which GDAL and QGIS read
+# in MTEXT but not in TEXT; the UTF-8 of later versions they take for Latin-1 (GDAL 3.6, 3.12).
 _VERSION = "R2004"
 _APP = "HETAO_GEO"
 _TEXT_HEIGHT_M = 25.0
@@ -32,7 +32,7 @@ def write(tables: Sequence[Table], path: Path) -> None:
     -----
     Polygons and lines are LWPOLYLINE, points are POINT; each has the id of its feature as
     extended data of the application HETAO_GEO. Fitted sides lie once more, dashed, on the layer
-    ``<layer>-fitted``; names are TEXT on ``<layer>-names``.
+    ``<layer>-fitted``; names are MTEXT on ``<layer>-names``.
     """
     from ezdxf import units
     from ezdxf.filemanagement import new
@@ -79,8 +79,8 @@ def _draw(drawing: Any, table: Table) -> None:
             _draw_fitted(space, row["fitted_sides"], geometry, {**look, "layer": f"{name}-fitted"})
         place = geometry.representative_point()
         label = f"{row['name_en']} {row['name_zh_hant']}"
-        style = {**look, "layer": f"{name}-names", "height": _TEXT_HEIGHT_M}
-        space.add_text(label, dxfattribs=style).set_placement((place.x, place.y))
+        style = {**look, "layer": f"{name}-names", "char_height": _TEXT_HEIGHT_M}
+        space.add_mtext(_plain(label), dxfattribs=style).set_location((place.x, place.y))
 
 
 def _entities(space: Any, geometry: Any, look: dict[str, Any]) -> Iterator[Any]:
@@ -101,6 +101,11 @@ def _draw_fitted(space: Any, ranges: str | None, geometry: Any, look: dict[str, 
         first, last = map(int, pair.split("-"))
         line = list(geometry.exterior.coords)[first : last + 1]
         space.add_lwpolyline(line, dxfattribs={**look, "linetype": "HETAO_DASHED"})
+
+
+def _plain(text: str) -> str:
+    """Return text in which MTEXT sees no formatting codes."""
+    return text.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}")
 
 
 def _colour(role: str) -> int:
