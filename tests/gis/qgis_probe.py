@@ -82,7 +82,7 @@ def edges(layer, feature):
 
 def styles_in_file(layer):
     """Return the names of the layer's own styles that the GeoPackage holds."""
-    count, ids, names, _, error = layer.listStylesInDatabase()
+    count, _, names, _, error = layer.listStylesInDatabase()
     if error or count < 1:
         return []
     return names[:count]
