@@ -36,24 +36,35 @@ def read(lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
     return x, y
 
 
-def read_out(out: Any, shape: tuple[int, ...]) -> tuple[Degrees, Degrees]:
-    """Return the two arrays that take the result, after a check that they can."""
-    pair = tuple(out) if isinstance(out, (tuple, list)) else ()
-    good = len(pair) == 2 and all(
-        isinstance(a, np.ndarray)
-        and a.dtype == np.float64
-        and a.shape == shape
-        and a.flags.writeable
-        for a in pair
+def check_out(out: Any, shape: tuple[int, ...]) -> None:
+    """Raise `UsageError` unless `out` is a pair of arrays that can take the result."""
+    pair = out if isinstance(out, tuple) else ()
+    if len(pair) == 2 and all(_can_take(array, shape) for array in pair):
+        return
+    raise UsageError(
+        "cannot write into out",
+        where="argument out",
+        expected=f"a tuple of two writeable float64 arrays of shape {shape}",
+        found=_describe(out),
     )
-    if not good:
-        raise UsageError(
-            "cannot write into out",
-            where="argument out",
-            expected=f"a tuple of two writeable float64 arrays of shape {shape}",
-            found=_describe(out),
-        )
-    return pair[0], pair[1]
+
+
+def is_safe(out: tuple[Degrees, Degrees], given: tuple[Degrees, Degrees]) -> bool:
+    """Return whether `out` may be written while `given` is being read, block by block."""
+    flat = all(np.may_share_memory(array, array.reshape(-1)) for array in out)
+    crossed = ((out[0], out[1]), (out[0], given[1]), (out[1], given[0]))
+    apart = not any(np.shares_memory(a, b) for a, b in crossed)
+    return flat and apart and all(map(_same_or_apart, out, given))
+
+
+def _can_take(array: Any, shape: tuple[int, ...]) -> bool:
+    good = isinstance(array, np.ndarray) and array.dtype == np.float64
+    return good and array.shape == shape and bool(array.flags.writeable)
+
+
+def _same_or_apart(a: Degrees, b: Degrees) -> bool:
+    same = a.__array_interface__["data"] == b.__array_interface__["data"]
+    return (same and a.strides == b.strides) or not np.shares_memory(a, b)
 
 
 def check_range(name: str, values: Degrees) -> None:
