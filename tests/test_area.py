@@ -90,12 +90,12 @@ def test_the_three_ways_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     for edges in ellipsoid.EDGES:
         small = area.geodesic_areas(polygons, edges=edges)
         with monkeypatch.context() as patch:
-            patch.setattr(ellipsoid, "SMALL", 0.0)
+            patch.setattr(ellipsoid, "SHORT", 0)
             by_edge = area.geodesic_areas(polygons, edges=edges)
         np.testing.assert_allclose(by_edge, small, rtol=1e-10)
         assert (by_edge != small).any()
     with monkeypatch.context() as patch:
-        patch.setattr(ellipsoid, "SMALL", 0.0)
+        patch.setattr(ellipsoid, "SHORT", 0)
         patch.setattr(ellipsoid, "EDGE", 0.0)
         np.testing.assert_allclose(area.geodesic_areas(polygons), geodesic, rtol=1e-9)
 
@@ -149,6 +149,27 @@ def test_a_slice_of_flat_arrays_needs_no_copy() -> None:
     whole = area.geodesic_areas(area.Polygons(*xy.T, offsets))
     part = area.geodesic_areas(area.Polygons(*xy.T, offsets[2:5]))
     np.testing.assert_array_equal(part, whole[2:4])
+
+
+def test_neighbours_change_no_bit() -> None:
+    chance = np.random.default_rng(3)
+    counts = chance.integers(3, 80, 3000)
+    rings = [ring(114, 22.5, 0.001, i, count) for i, count in enumerate(counts)]
+    polygons = shapely.polygons([shapely.linearrings(xy) for xy in rings])
+    together = area.geodesic_areas(polygons)
+    assert (area.geodesic_areas(polygons[1000:1100]) == together[1000:1100]).all()
+    assert (area.geodesic_areas(polygons[::-7]) == together[::-7]).all()
+
+
+def test_many_rows_are_chunked_and_errors_count_from_the_first() -> None:
+    many = np.full(70_000, PARCEL, dtype=object)
+    many[69_000] = Polygon([(22.5, 114.0), (22.6, 114.0), (22.6, 114.1)])
+    with pytest.raises(DataError, match="row 69000"):
+        area.geodesic_areas(many)
+    many[69_000] = None
+    areas = area.geodesic_areas(many)
+    assert np.isnan(areas[69_000])
+    assert (np.delete(areas, 69_000) == area.geodesic_area(PARCEL)).all()
 
 
 def test_antimeridian_poles_and_wide_rings() -> None:
@@ -223,7 +244,14 @@ BAD = {
     "text": (lambda: area.Polygons(["a"], [1], [0, 1]), "not numbers"),
     "past the end": (lambda: area.Polygons([0, 1, 0], [0, 1, 0], [0, 4]), "0 to 4"),
     "backwards": (lambda: area.Polygons([0, 1, 0], [0, 1, 0], [0, 2, 1]), r"\[2\] below"),
-    "open": (lambda: area.Polygons([0, 1, 1], [0, 1, 0], [0, 3]), "row 0, ring 0.*not|closed"),
+    "open": (
+        lambda: area.geodesic_areas(area.Polygons([0, 1, 1, 2], [0, 1, 0, 0], [0, 4])),
+        r"not closed \(row 0, ring 0\)",
+    ),
+    "open in a plane": (
+        lambda: area.planar_areas(area.Polygons([0, 1, 1, 2], [0, 1, 0, 0], [0, 4]), 6933),
+        r"not closed \(row 0, ring 0\)",
+    ),
     "swapped": (
         lambda: area.geodesic_areas([PARCEL, shapely.transform(PARCEL, lambda xy: xy[:, ::-1])]),
         "row 1.*114",

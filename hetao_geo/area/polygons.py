@@ -27,7 +27,8 @@ class Polygons:
     Attributes
     ----------
     lon, lat : ndarray of shape (n,)
-        Positions in degrees, longitude first; rings are closed.
+        Positions in degrees, longitude first; rings are closed, which is checked when they are
+        measured.
     ring_offsets : ndarray of int of shape (rings + 1,)
     polygon_offsets : ndarray of int of shape (polygons + 1,), optional
         None: every polygon is one ring.
@@ -39,7 +40,7 @@ class Polygons:
     Raises
     ------
     DataError
-        Lengths differ, offsets run backwards or past the end, or a ring is not closed.
+        Lengths differ, or offsets run backwards or past the end.
 
     References
     ----------
@@ -71,7 +72,6 @@ class Polygons:
                 offsets = _offsets(getattr(self, name), name, size)
                 object.__setattr__(self, name, offsets)
                 size = len(offsets) - 1
-        self._check_closed()
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -126,7 +126,8 @@ class Polygons:
         """Put NaN where a row has no geometry."""
         return values if self.missing is None else np.where(self.missing, np.nan, values)
 
-    def _check_closed(self) -> None:
+    def check_closed(self) -> None:
+        """Raise `DataError` for the first ring whose last position is not its first."""
         full = np.flatnonzero(np.diff(self.ring_offsets) > 0)
         first, last = self.ring_offsets[full], self.ring_offsets[full + 1] - 1
         gap = (self.lon[first] != self.lon[last]) | (self.lat[first] != self.lat[last])
@@ -168,11 +169,13 @@ def flatten(geometries: Polygons | Any) -> Polygons:
     UsageError
         A GeoSeries says that its coordinates are not degrees, or the input holds no geometries.
     """
-    if isinstance(geometries, Polygons):
-        return geometries
+    return geometries if isinstance(geometries, Polygons) else _from_shapely(as_rows(geometries))
+
+
+def as_rows(geometries: Any) -> NDArray[Any]:
+    """Return one geometry, or many in any container, as an array of objects."""
     _refuse_projected(geometries)
-    rows = np.atleast_1d(np.asarray(geometries, dtype=object)).ravel()
-    return _from_shapely(rows)
+    return np.atleast_1d(np.asarray(geometries, dtype=object)).ravel()
 
 
 def _from_shapely(rows: NDArray[Any]) -> Polygons:
@@ -183,23 +186,17 @@ def _from_shapely(rows: NDArray[Any]) -> Polygons:
     except TypeError as error:
         raise UsageError("no geometries", expected="shapely geometries", found=str(error)) from None
     missing = kinds < 0
-    kept = missing if missing.any() else None
-    if (kinds == 3).all() and not shapely.get_num_interior_rings(rows).any():
-        # Three quarters of the time would go into making a ring object for each polygon.
-        rings, polygon_offsets, geometry_offsets = rows, None, None
-        if (empty := shapely.is_empty(rows)).any():
-            polygon_offsets = _from_counts(~empty)
-            rings = rows[~empty]
-    else:
+    polygon_offsets, geometry_offsets, rings = None, None, rows
+    if not (kinds == 3).all() or shapely.get_num_interior_rings(rows).any():
+        # Not for all: to make an object for each ring takes three quarters of the whole time.
         parts, row_of_part = _polygon_parts(rows, kinds)
         rings, part_of_ring = shapely.get_rings(parts, return_index=True)
         polygon_offsets = _from_counts(np.bincount(part_of_ring, minlength=len(parts)))
         geometry_offsets = _from_counts(np.bincount(row_of_part, minlength=len(rows)))
     xy = shapely.get_coordinates(rings)
-    counts = shapely.get_num_coordinates(rings)
-    return Polygons(
-        xy[:, 0], xy[:, 1], _from_counts(counts), polygon_offsets, geometry_offsets, kept
-    )
+    offsets = _from_counts(shapely.get_num_coordinates(rings))
+    kept = missing if missing.any() else None
+    return Polygons(xy[:, 0], xy[:, 1], offsets, polygon_offsets, geometry_offsets, kept)
 
 
 def _polygon_parts(rows: NDArray[Any], kinds: NDArray[Any]) -> tuple[NDArray[Any], Indexes]:
