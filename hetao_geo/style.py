@@ -44,14 +44,17 @@ def _table() -> dict[str, Any]:
         raise DataError("not TOML", where=str(path), found=str(error)) from error
 
 
-def ground() -> dict[str, str]:
-    """Return the colours of land, water, roads and text by name."""
-    return dict(_table()["ground"])
+def ground(scheme: str = "light") -> dict[str, str]:
+    """Return the colours of land, water, roads and text by name; `scheme` light or dark."""
+    return {**_table()["ground"], **_scheme(scheme).get("ground", {})}
 
 
-def roles() -> dict[str, Style]:
-    """Return the style of every role by name."""
-    return {name: _style(row) for name, row in _table()["role"].items()}
+def roles(scheme: str = "light") -> dict[str, Style]:
+    """Return the style of every role by name; the scheme ``dark`` differs in colours only."""
+    changes = _scheme(scheme).get("role", {})
+    return {
+        name: _style({**row, **changes.get(name, {})}) for name, row in _table()["role"].items()
+    }
 
 
 def role(name: str) -> Style:
@@ -70,6 +73,10 @@ def role(name: str) -> Style:
             expected=f"one of {', '.join(_table()['role'])}",
         )
     return _style(_table()["role"][name])
+
+
+def _scheme(scheme: str) -> dict[str, Any]:
+    return {} if scheme == "light" else dict(_table()[scheme])
 
 
 def _style(row: dict[str, Any]) -> Style:

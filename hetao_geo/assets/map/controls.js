@@ -1,0 +1,140 @@
+// Scale, zoom, layer switches, language buttons, links inside the page, printing.
+(function (hetao) {
+  const STEPS = [1, 2, 5];
+
+  // The longest round length that fits into `pixels`.
+  function roundLength(metres) {
+    const power = Math.pow(10, Math.floor(Math.log10(metres)));
+    return STEPS.reduce(function (best, step) { return step * power <= metres ? step * power : best; }, power);
+  }
+
+  function drawScale(map) {
+    const perPixel = hetao.metresPerPixel(map);
+    const length = roundLength(perPixel * 150);
+    const bar = document.getElementById("scale-bar");
+    bar.style.width = (length / perPixel).toFixed(1) + "px";
+    const kilometres = length >= 1000;
+    document.getElementById("scale-half").textContent = kilometres ? String(length / 2000) : String(length / 2);
+    document.getElementById("scale-end").textContent = kilometres ? length / 1000 + " km" : length + " m";
+  }
+
+  function switches(map) {
+    document.querySelectorAll("input[data-layer]").forEach(function (box) {
+      const group = hetao.groups[box.dataset.layer];
+      if (!group) return;
+      box.checked = map.hasLayer(group);
+      box.addEventListener("change", function () {
+        if (box.checked) map.addLayer(group); else map.removeLayer(group);
+        if (hetao.labelRoot) hetao.placeLabels(map);
+        hetao.writeAddress(map);
+      });
+    });
+    map.on("layeradd layerremove", function (event) {
+      const key = Object.keys(hetao.groups).find(function (one) { return hetao.groups[one] === event.layer; });
+      const box = key && document.querySelector('input[data-layer="' + key + '"]');
+      if (box) box.checked = map.hasLayer(event.layer);
+    });
+  }
+
+  hetao.applyLayers = function (map, keys) {
+    Object.keys(hetao.groups).forEach(function (key) {
+      if (keys.includes(key)) map.addLayer(hetao.groups[key]); else map.removeLayer(hetao.groups[key]);
+    });
+    if (hetao.labelRoot) hetao.placeLabels(map);
+  };
+
+  function zoomButtons(map) {
+    document.querySelectorAll("[data-zoom]").forEach(function (button) {
+      button.addEventListener("click", function () {
+        const step = Number(button.dataset.zoom);
+        if (step === 0) return hetao.fitZone(map, true);
+        map.setZoom(map.getZoom() + step, { animate: !hetao.calm() });
+      });
+    });
+  }
+
+  function languageButtons(map) {
+    document.querySelectorAll("[data-language]").forEach(function (button) {
+      button.addEventListener("click", function () {
+        hetao.setLanguage(button.dataset.language);
+        hetao.writeAddress(map);
+      });
+    });
+  }
+
+  // In a notebook the address of the frame is not that of the page, so the browser would leave
+  // the frame for "#sources"; and in the page the fragment holds the state.
+  function innerLinks() {
+    document.addEventListener("click", function (event) {
+      const link = event.target.closest && event.target.closest('a[href^="#"]');
+      if (!link) return;
+      event.preventDefault();
+      const target = document.getElementById(link.getAttribute("href").slice(1));
+      if (!target) return;
+      const folded = target.closest("details");
+      if (folded) folded.open = true;
+      target.scrollIntoView({ behavior: hetao.calm() ? "auto" : "smooth" });
+      if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+      target.focus({ preventScroll: true });
+    });
+    document.querySelectorAll("main [data-place]").forEach(function (button) {
+      button.addEventListener("click", function () {
+        const feature = hetao.everyFeature().find(function (one) { return one.id === button.dataset.place; });
+        hetao.showFeature(hetao.map, feature);
+        hetao.openPlace(feature, true);
+      });
+    });
+  }
+
+  // Paper has one size: the map is drawn again for it, and back afterwards.
+  function printing(map) {
+    let before = null;
+    window.addEventListener("beforeprint", function () {
+      before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
+      const whole = hetao.untouched;
+      document.documentElement.classList.add("printing");
+      map.invalidateSize({ animate: false, pan: false });
+      if (whole) hetao.fitZone(map); else map.fitBounds(before.bounds, { animate: false });
+      hetao.untouched = whole;
+    });
+    window.addEventListener("afterprint", function () {
+      document.documentElement.classList.remove("printing");
+      map.invalidateSize({ animate: false, pan: false });
+      if (before) map.setView(before.center, before.zoom, { animate: false });
+    });
+  }
+
+  // Attributions of a reader's own layers may hold markup; only text and web links are kept.
+  hetao.plainMarkup = function (target, markup) {
+    target.textContent = "";
+    (function copy(from, to) {
+      from.childNodes.forEach(function (node) {
+        if (node.nodeType === Node.TEXT_NODE) return to.appendChild(document.createTextNode(node.data));
+        if (node.nodeType !== Node.ELEMENT_NODE || /^(SCRIPT|STYLE)$/.test(node.tagName)) return;
+        const web = node.tagName === "A" && /^https?:\/\//.test(node.getAttribute("href") || "");
+        const into = web ? to.appendChild(document.createElement("a")) : to;
+        if (web) { into.href = node.getAttribute("href"); into.target = "_blank"; into.rel = "noopener noreferrer"; }
+        copy(node, into);
+      });
+    })(new DOMParser().parseFromString(markup, "text/html").body, target);
+  };
+
+  const Credits = L.Control.Attribution.extend({
+    _update: function () {
+      if (!this._map) return;
+      const texts = Object.keys(this._attributions).filter(function (text) { return this._attributions[text]; }, this);
+      hetao.plainMarkup(this._container, texts.join(" · "));
+    },
+  });
+
+  hetao.addControls = function (map) {
+    map.attributionControl = new Credits({ prefix: false, position: "bottomright" }).addTo(map);
+    map.on("zoomend moveend resize", function () { drawScale(map); });
+    drawScale(map);
+    zoomButtons(map);
+    languageButtons(map);
+    innerLinks();
+    printing(map);
+    hetao.on("ready", function () { switches(map); });
+  };
+})(hetao);

@@ -1,0 +1,289 @@
+// Labels that collide with nothing and stay in the shape they name, at every zoom: each label
+// has candidates; the best free one wins, and a label without one stands aside on a leader line
+// or is left out.
+(function (hetao) {
+  const P = hetao.placing;
+  const SVG = "http://www.w3.org/2000/svg";
+  const canvas = document.createElement("canvas").getContext("2d");
+  let fonts = {};
+  let widths = new Map();
+
+  function font(kind) {
+    if (fonts[kind]) return fonts[kind];
+    const probe = document.createElementNS(SVG, "text");
+    probe.setAttribute("class", "label label-" + kind);
+    hetao.labelRoot.appendChild(probe);
+    const style = getComputedStyle(probe);
+    const size = parseFloat(style.fontSize);
+    fonts[kind] = { css: [style.fontStyle, style.fontWeight, style.fontSize, style.fontFamily].join(" "), size: size,
+      spacing: parseFloat(style.letterSpacing) || 0, upper: style.textTransform === "uppercase" };
+    probe.remove();
+    return fonts[kind];
+  }
+
+  function width(kind, text) {
+    const key = kind + "|" + text;
+    if (widths.has(key)) return widths.get(key);
+    const one = font(kind);
+    canvas.font = one.css;
+    const shown = one.upper ? text.toUpperCase() : text;
+    const found = canvas.measureText(shown).width + one.spacing * shown.length;
+    widths.set(key, found);
+    return found;
+  }
+
+  // A block of rows, each [kind, text]: its size and rows with their height.
+  function block(rows) {
+    const heights = rows.map(function (row) { return font(row[0]).size * 1.25; });
+    return { rows: rows, heights: heights, width: Math.max.apply(null, rows.map(function (row) { return width(row[0], row[1]); })) + 4,
+      height: heights.reduce(function (sum, one) { return sum + one; }, 0) };
+  }
+
+  function write(parent, label, x, y, angle, anchor) {
+    const group = document.createElementNS(SVG, "g");
+    group.setAttribute("class", "label-block");
+    if (label.id) group.dataset.names = label.id;
+    const turn = angle ? " rotate(" + (angle * 180 / Math.PI).toFixed(1) + ")" : "";
+    group.setAttribute("transform", "translate(" + x.toFixed(1) + " " + y.toFixed(1) + ")" + turn);
+    let top = -label.block.height / 2;
+    label.block.rows.forEach(function (row, index) {
+      const text = document.createElementNS(SVG, "text");
+      text.setAttribute("class", "label label-" + row[0] + (label.role ? " text-" + label.role : ""));
+      text.setAttribute("text-anchor", anchor || "middle");
+      const shift = anchor === "start" ? -label.block.width / 2 + 2 : anchor === "end" ? label.block.width / 2 - 2 : 0;
+      text.setAttribute("x", shift.toFixed(1));
+      // 0.8 of the row puts the baseline where Latin and Chinese both look centred.
+      text.setAttribute("y", (top + label.block.heights[index] * 0.8).toFixed(1));
+      text.textContent = row[1];
+      top += label.block.heights[index];
+      group.appendChild(text);
+    });
+    parent.appendChild(group);
+  }
+
+  function leader(parent, from, to, role) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", "leader" + (role ? " leader-" + role : ""));
+    path.setAttribute("d", "M" + from.map(function (v) { return v.toFixed(1); }).join(" ") + "L" + to.map(function (v) { return v.toFixed(1); }).join(" "));
+    parent.insertBefore(path, parent.firstChild);
+  }
+
+  // Everything that one round of placing must know, in pixels of the container.
+  function scene(map) {
+    const size = map.getSize();
+    function pixels(line) {
+      return line.map(function (p) { const q = map.latLngToContainerPoint([p[1], p[0]]); return [q.x, q.y]; });
+    }
+    const shown = function (key) { return hetao.groups[key] && map.hasLayer(hetao.groups[key]); };
+    const one = { map: map, size: size, pixels: pixels, shown: shown, taken: hetao.cards(map).map(function (box) { return P.grow(box, 4); }),
+      frame: { left: 6, top: 6, right: size.x - 6, bottom: size.y - 6 }, outlines: {}, strong: [], weak: [] };
+    hetao.outlines().forEach(function (feature) {
+      one.outlines[feature.id] = feature.parts.map(function (part) { return pixels(part[0]); });
+      if (shown("parks")) one.strong = one.strong.concat(one.outlines[feature.id].flatMap(P.segments));
+    });
+    ["boundary", "river", "roads"].filter(shown).forEach(function (key) {
+      const target = key === "boundary" ? "strong" : "weak";
+      hetao.features(key).forEach(function (feature) {
+        feature.parts.forEach(function (part) { one[target] = one[target].concat(P.segments(pixels(part[0]))); });
+      });
+    });
+    one.weak = one.weak.concat(shown("crossings") ? hetao.pairs().flatMap(function (pair) {
+      return P.segments(pair.map(function (each) { return pixels(each.parts[0][0])[0]; }));
+    }) : []);
+    const near = function (s) { return P.crosses(s, { left: -50, top: -50, right: size.x + 50, bottom: size.y + 50 }); };
+    one.strong = one.strong.filter(near);
+    one.weak = one.weak.filter(near);
+    if (shown("crossings")) hetao.features("crossings").forEach(function (feature) {
+      const at = pixels(feature.parts[0][0])[0];
+      one.taken.push(P.box(at[0], at[1], 16, 16));
+    });
+    return one;
+  }
+
+  function vacant(one, box) {
+    return P.inside(box, one.frame) && !one.taken.some(function (other) { return P.overlap(box, other); });
+  }
+
+  function cost(one, box) {
+    const touch = function (segments) { return segments.filter(function (s) { return P.crosses(s, box); }).length; };
+    return touch(one.strong) * 6 + touch(one.weak);
+  }
+
+  function take(one, box) { one.taken.push(P.grow(box, 2)); }
+
+  const placers = {
+    // In the shape; if no variant fits, beside it on a leader line.
+    area: function (one, label) {
+      const rings = one.outlines[label.id] || label.feature.parts.map(function (part) { return one.pixels(part[0]); });
+      const all = P.bounds(rings.flat());
+      if (!P.overlap(all, one.frame)) return;
+      for (const rows of label.variants) {
+        label.block = block(rows);
+        const spot = P.insideRings(rings, label.block.width + label.pad, label.block.height + label.pad, one.frame,
+          function (box) { return vacant(one, box) && (label.leader || cost(one, box) === 0); });
+        if (spot) {
+          write(one.root, label, spot.x, spot.y);
+          return take(one, P.box(spot.x, spot.y, label.block.width, label.block.height));
+        }
+      }
+      if (label.leader) aside(one, label, heart(rings, one.frame));
+    },
+    point: function (one, label) {
+      const at = one.pixels(label.feature.parts[0][0])[0];
+      if (!P.inside(P.box(at[0], at[1], 0, 0), one.frame)) return;
+      label.block = block(label.variants[0]);
+      const w = label.block.width / 2;
+      const h = label.block.height / 2;
+      const gap = 10;
+      const spots = [[gap + w, 0], [-gap - w, 0], [gap * 0.7 + w, -h - 2], [-gap * 0.7 - w, -h - 2], [gap * 0.7 + w, h + 2],
+        [-gap * 0.7 - w, h + 2], [0, -gap - h], [0, gap + h],
+        [w / 2, -gap - h], [-w / 2, -gap - h], [w / 2, gap + h], [-w / 2, gap + h]];
+      let best = null;
+      spots.forEach(function (spot, order) {
+        const box = P.box(at[0] + spot[0], at[1] + spot[1], label.block.width, label.block.height);
+        if (!vacant(one, box)) return;
+        const price = cost(one, box) + order * 0.6;
+        if (!best || price < best.price) best = { price: price, spot: spot, box: box };
+      });
+      if (best && (best.price < 18 || !label.leader)) {
+        write(one.root, label, at[0] + best.spot[0], at[1] + best.spot[1], 0, best.spot[0] > w ? "start" : best.spot[0] < -w ? "end" : "middle");
+        take(one, best.box);
+      } else if (label.leader) aside(one, label, at);
+    },
+    // Along a line, turned with it, beside it rather than on it.
+    line: function (one, label) {
+      label.block = block(label.variants[0]);
+      const w = label.block.width;
+      const h = label.block.height;
+      let best = null;
+      label.lines.forEach(function (points) {
+        P.stretches(one.pixels(points), w, one.frame).forEach(function (spot) {
+          label.offsets.forEach(function (offset, order) {
+            const shift = offset * (h / 2 + 3 + spot.bend / 2);
+            const x = spot.x + Math.sin(spot.angle) * shift;
+            const y = spot.y - Math.cos(spot.angle) * shift;
+            const box = P.turned(x, y, w, h, spot.angle);
+            if (!vacant(one, box)) return;
+            const price = cost(one, P.turned(x, y, w * 0.98, h * 0.7, spot.angle)) * (Math.abs(Math.sin(2 * spot.angle)) > 0.5 ? 0.5 : 1) +
+              order * 1.5 + Math.abs(spot.angle) * 3 + spot.bend + Math.hypot(x - one.size.x / 2, y - one.size.y / 2) / 250;
+            if (!best || price < best.price) best = { price: price, x: x, y: y, angle: spot.angle, box: box };
+          });
+        });
+      });
+      if (!best || best.price > label.limit) return;
+      write(one.root, label, best.x, best.y, best.angle);
+      take(one, best.box);
+    },
+    // In the widest free ground on its side of the boundary.
+    region: function (one, label) {
+      label.block = block(label.variants[0]);
+      const edges = one.strong.concat(one.weak);
+      const line = hetao.features("boundary").flatMap(function (f) { return one.pixels(f.parts[0][0]); })
+        .sort(function (a, b) { return a[0] - b[0]; });
+      const water = hetao.features("river").flatMap(function (f) { return f.parts.map(function (p) { return one.pixels(p[0]); }); });
+      const inner = Object.values(one.outlines).flat();
+      let best = null;
+      for (let i = 1; i < 24; i += 1) for (let k = 1; k < 24; k += 1) {
+        const x = one.size.x * i / 24;
+        const y = one.size.y * k / 24;
+        const box = P.box(x, y, label.block.width + 16, label.block.height + 12);
+        if (!line.length || (y - heightAt(line, x)) * label.side < 60 || !vacant(one, box)) continue;
+        if (P.contains(inner, x, y) || water.some(function (ring) { return P.contains([ring], x, y); })) continue;
+        if (edges.some(function (s) { return P.crosses(s, box); })) continue;
+        const room = Math.min(P.nearest(x, y, edges), 130) - Math.hypot(x - one.size.x / 2, y - one.size.y / 2) / 6;
+        if (!best || room > best.room) best = { x: x, y: y, room: room };
+      }
+      if (!best) return;
+      write(one.root, label, best.x, best.y);
+      take(one, P.box(best.x, best.y, label.block.width, label.block.height));
+    },
+    note: function (one, label) {
+      const at = one.pixels([label.at])[0];
+      if (!P.inside(P.box(at[0], at[1], 0, 0), one.frame)) return;
+      label.block = block(label.variants[0]);
+      aside(one, label, at, 26, "start");
+    },
+  };
+
+  function heightAt(line, x) {
+    if (x <= line[0][0]) return line[0][1];
+    for (let i = 1; i < line.length; i += 1) {
+      if (x <= line[i][0]) {
+        const t = (x - line[i - 1][0]) / (line[i][0] - line[i - 1][0] || 1);
+        return line[i - 1][1] + (line[i][1] - line[i - 1][1]) * t;
+      }
+    }
+    return line[line.length - 1][1];
+  }
+
+  // The point of a shape farthest from its edges, within the frame.
+  function heart(rings, frame) {
+    const spot = P.insideRings(rings, 1, 1, frame, function () { return true; });
+    return spot ? [spot.x, spot.y] : null;
+  }
+
+  // Beside everything, joined by a leader line that crosses as little as possible.
+  function aside(one, label, at, start, anchor) {
+    if (!at) return;
+    const w = label.block.width;
+    const h = label.block.height;
+    const shapes = Object.values(one.outlines);
+    let best = null;
+    for (let reach = start || 18; reach < 190; reach += 14) {
+      for (let turn = 0; turn < 24; turn += 1) {
+        const dx = Math.cos(turn * Math.PI / 12);
+        const dy = Math.sin(turn * Math.PI / 12);
+        const x = at[0] + dx * (reach + w / 2);
+        const y = at[1] + dy * (reach + h / 2);
+        const box = P.box(x, y, w, h);
+        if (!vacant(one, box)) continue;
+        if (shapes.some(function (rings) { return P.contains(rings, x, y); })) continue;
+        const end = [Math.max(box.left, Math.min(box.right, at[0])), Math.max(box.top, Math.min(box.bottom, at[1]))];
+        const path = [at[0], at[1], end[0], end[1]];
+        if (one.taken.some(function (other) { return P.crosses(path, other) && !P.overlap(P.box(at[0], at[1], 2, 2), other); })) continue;
+        const price = cost(one, P.grow(box, 3)) * 8 + Math.hypot(end[0] - at[0], end[1] - at[1]) / 6;
+        if (!best || price < best.price) best = { price: price, x: x, y: y, box: box, end: end };
+      }
+    }
+    if (!best) return;
+    leader(one.root, at, best.end, label.role);
+    write(one.root, label, best.x, best.y, 0, anchor);
+    take(one, best.box);
+  }
+
+  hetao.placeLabels = function (map) {
+    const root = hetao.labelRoot;
+    if (!root) return;
+    while (root.firstChild) root.removeChild(root.firstChild);
+    const corner = map.containerPointToLayerPoint([0, 0]);
+    L.DomUtil.setPosition(root, corner);
+    const one = scene(map);
+    one.root = root;
+    root.setAttribute("width", one.size.x);
+    root.setAttribute("height", one.size.y);
+    hetao.labelList(map).forEach(function (label) { placers[label.kind](one, label); });
+  };
+
+  hetao.labelLayer = function () {
+    const LabelLayer = L.Layer.extend({
+      onAdd: function (map) {
+        hetao.labelRoot = document.createElementNS(SVG, "svg");
+        hetao.labelRoot.setAttribute("class", "labels leaflet-zoom-hide");
+        map.getPane("labels").appendChild(hetao.labelRoot);
+        map.on("moveend zoomend resize viewreset", this.place, this);
+        this.place();
+      },
+      onRemove: function (map) {
+        map.off("moveend zoomend resize viewreset", this.place, this);
+        hetao.labelRoot.remove();
+        hetao.labelRoot = null;
+      },
+      place: function () {
+        if (this._map) hetao.placeLabels(this._map);
+      },
+    });
+    const layer = new LabelLayer();
+    hetao.on("language", function () { fonts = {}; widths = new Map(); layer.place(); });
+    return layer;
+  };
+})(hetao);

@@ -1,0 +1,49 @@
+// Called by folium's script: makes the map; the rest follows when all layers are there.
+(function (hetao) {
+  // Far enough out for the Greater Bay Area, far enough in for a street.
+  const ZOOMS = { minZoom: 8, maxZoom: 19, zoomSnap: 0, zoomDelta: 0.75, wheelPxPerZoomLevel: 90 };
+
+  hetao.open = function (id) {
+    const map = L.map(id, Object.assign({ zoomControl: false, attributionControl: false, closePopupOnClick: true,
+      zoomAnimation: !hetao.calm(), fadeAnimation: !hetao.calm(), inertia: !hetao.calm(),
+      center: [hetao.data.middle[1], hetao.data.middle[0]], zoom: 14 }, ZOOMS));
+    hetao.map = map;
+    const frame = map.getContainer();
+    frame.setAttribute("role", "region");
+    frame.dataset.label = "map_name";
+    hetao.makePanes(map);
+    hetao.preparePopups(map);
+    hetao.addControls(map);
+    hetao.setLanguage(hetao.readAddress().lang || hetao.language);
+    hetao.fitZone(map);
+    document.addEventListener("DOMContentLoaded", function () { ready(map); });
+    return map;
+  };
+
+  function ready(map) {
+    hetao.openSources(document);
+    hetao.prepareSearch(map);
+    follow(map);
+    hetao.emit("ready");
+    map.on("dragend zoomend", function () { hetao.untouched = false; });
+    map.on("moveend", function () { hetao.writeAddress(map); });
+    map.on("resize", function () {
+      if (hetao.untouched && !document.documentElement.classList.contains("printing")) hetao.fitZone(map);
+    });
+    window.addEventListener("hashchange", function () { follow(map); });
+    document.querySelectorAll("[data-card] details").forEach(function (card) {
+      card.addEventListener("toggle", function () { if (hetao.untouched) hetao.fitZone(map); });
+    });
+    document.documentElement.classList.add("ready");
+  }
+
+  // Show what the address asks for.
+  function follow(map) {
+    const wanted = hetao.readAddress();
+    if (wanted.lang && wanted.lang !== hetao.language) hetao.setLanguage(wanted.lang);
+    if (wanted.layers) hetao.applyLayers(map, wanted.layers);
+    if (!wanted.view) return;
+    map.setView([wanted.view[1], wanted.view[2]], wanted.view[0], { animate: false });
+    hetao.untouched = false;
+  }
+})(hetao);

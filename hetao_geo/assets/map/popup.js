@@ -1,0 +1,175 @@
+// Details of a place: a card that stands clear of the shape it explains, a sheet on a phone.
+(function (hetao) {
+  const P = hetao.placing;
+  const GAP = 16;
+  let opener = null;
+
+  // Leaflet's popup hangs over its point and would hide the shape; this one looks for room.
+  const Card = L.Popup.extend({
+    _updatePosition: function () { if (this._map) standClear(this); },
+    _animateZoom: function () {},
+    _adjustPan: function () {},
+  });
+
+  hetao.narrow = function () {
+    return window.matchMedia("(max-width: 820px)").matches;
+  };
+
+  function shapeInPixels(map, feature) {
+    return feature.parts.map(function (part) {
+      return part[0].map(function (p) { const q = map.latLngToContainerPoint([p[1], p[0]]); return [q.x, q.y]; });
+    });
+  }
+
+  function standClear(card) {
+    const map = card._map;
+    const element = card.getElement();
+    if (hetao.narrow()) { element.style.left = element.style.top = ""; return drawLeader(map, null); }
+    const size = map.getSize();
+    const rings = shapeInPixels(map, card.options.feature);
+    const shape = P.bounds(rings.flat());
+    const w = element.offsetWidth;
+    const h = element.offsetHeight;
+    const spots = [];
+    const xs = [shape.left - w - GAP, shape.right + GAP, (shape.left + shape.right - w) / 2, size.x - w - GAP, GAP];
+    const ys = [shape.top - h - GAP, shape.bottom + GAP, (shape.top + shape.bottom - h) / 2, size.y - h - 40, GAP];
+    xs.forEach(function (x) { ys.forEach(function (y) { spots.push([x, y]); }); });
+    const edges = rings.flatMap(P.segments);
+    const cards = hetao.cards(map);
+    const others = Object.values(hetao.outlines()).flatMap(function (f) { return shapeInPixels(map, f); });
+    let best = null;
+    spots.forEach(function (spot) {
+      const x = Math.max(GAP, Math.min(size.x - w - GAP, spot[0]));
+      const y = Math.max(GAP, Math.min(size.y - h - GAP, spot[1]));
+      const box = { left: x, top: y, right: x + w, bottom: y + h };
+      const price = covered(box, rings) * 40 + covered(box, others) * 6 +
+        cards.filter(function (other) { return P.overlap(other, box); }).length * 12 +
+        P.nearest(x + w / 2, y + h / 2, edges) / 60;
+      if (!best || price < best.price) best = { price: price, box: box };
+    });
+    element.style.left = Math.round(best.box.left) + "px";
+    element.style.top = Math.round(best.box.top) + "px";
+    drawLeader(map, best.box, rings, edges);
+  }
+
+  // The share of a box that lies over shapes, from a grid of samples.
+  function covered(box, rings) {
+    let hits = 0;
+    for (let i = 0; i <= 8; i += 1) for (let k = 0; k <= 8; k += 1) {
+      const x = box.left + (box.right - box.left) * i / 8;
+      const y = box.top + (box.bottom - box.top) * k / 8;
+      if (rings.some(function (ring) { return P.contains([ring], x, y); })) hits += 1;
+    }
+    return hits / 81;
+  }
+
+  function drawLeader(map, box, rings, edges) {
+    const path = document.getElementById("card-leader");
+    const none = !box || P.contains(rings, (box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    path.parentNode.toggleAttribute("hidden", none);
+    if (none) return;
+    const x = (box.left + box.right) / 2;
+    const y = (box.top + box.bottom) / 2;
+    const start = edges.length ? edges.map(function (s) { return P.pointOn(s, x, y); }).sort(function (a, b) {
+      return Math.hypot(a[0] - x, a[1] - y) - Math.hypot(b[0] - x, b[1] - y);
+    })[0] : rings[0][0];
+    const end = [Math.max(box.left, Math.min(box.right, start[0])), Math.max(box.top, Math.min(box.bottom, start[1]))];
+    path.setAttribute("d", "M" + start.map(Math.round).join(" ") + "L" + end.map(Math.round).join(" "));
+  }
+
+  // The article about the place in the panel is the one source of its words.
+  function content(feature) {
+    const article = document.getElementById("place-" + feature.id);
+    const copy = document.createElement("div");
+    if (article) {
+      Array.from(article.children).forEach(function (child) { copy.appendChild(child.cloneNode(true)); });
+    } else {
+      copy.appendChild(document.createElement("h3")).textContent = hetao.name(feature);
+    }
+    const title = copy.querySelector("h3 button");
+    if (title) title.replaceWith(...title.childNodes);
+    hetao.fillFacts(copy);
+    const caution = copy.appendChild(document.createElement("p"));
+    caution.className = "small";
+    caution.append(...document.querySelector(".notice strong").cloneNode(true).childNodes);
+    copy.querySelectorAll("[id]").forEach(function (element) { element.removeAttribute("id"); });
+    copy.querySelectorAll("[data-place]").forEach(function (button) {
+      button.addEventListener("click", function () { hetao.openPlaceById(button.dataset.place, true); });
+    });
+    return copy;
+  }
+
+  hetao.openPlaceById = function (id, byKeyboard) {
+    const feature = hetao.everyFeature().find(function (one) { return one.id === id; });
+    if (feature) hetao.openPlace(feature, byKeyboard);
+  };
+
+  hetao.openPlace = function (feature, byKeyboard) {
+    const map = hetao.map;
+    const before = document.activeElement;
+    if (hetao.card) map.closePopup(hetao.card);
+    opener = hetao.shapes[feature.id] && hetao.shapes[feature.id].getElement() || before;
+    const rings = feature.parts[0][0];
+    hetao.card = new Card({ pane: "card", className: "place-card", autoPan: false, closeOnClick: true, maxWidth: 320, minWidth: 260, maxHeight: 0, feature: feature });
+    hetao.card.setLatLng([rings[0][1], rings[0][0]]).setContent(content(feature)).openOn(map);
+    dress(hetao.card, feature);
+    select(feature.id);
+    if (hetao.narrow() && !byKeyboard) keepInSight(map, feature);
+    if (byKeyboard) hetao.card.getElement().focus();
+  };
+
+  function dress(card, feature) {
+    const element = card.getElement();
+    element.setAttribute("role", "dialog");
+    element.setAttribute("tabindex", "-1");
+    element.dataset.place = feature.id;
+    const close = element.querySelector(".leaflet-popup-close-button");
+    close.setAttribute("aria-label", hetao.word("close"));
+    element.setAttribute("aria-label", hetao.name(feature));
+    element.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") { event.stopPropagation(); hetao.map.closePopup(card); }
+    });
+    card.once("remove", function () {
+      const inside = element.contains(document.activeElement) || document.activeElement === document.body;
+      select(null);
+      document.getElementById("card-leader").parentNode.setAttribute("hidden", "");
+      if (inside && opener && opener.isConnected) opener.focus({ preventScroll: true });
+    });
+  }
+
+  function select(id) {
+    Object.keys(hetao.shapes).forEach(function (key) {
+      const element = hetao.shapes[key].getElement();
+      if (element) element.classList.toggle("chosen", key === id);
+    });
+  }
+
+  // A sheet covers the lower part of the window; the shape moves above it.
+  function keepInSight(map, feature) {
+    const sheet = hetao.card.getElement().getBoundingClientRect();
+    const frame = map.getContainer().getBoundingClientRect();
+    const hidden = frame.bottom - sheet.top;
+    if (hidden <= 0 || hidden > frame.height * 0.8) return;
+    const shape = P.bounds(shapeInPixels(map, feature).flat());
+    const room = frame.height - hidden;
+    const middle = (shape.top + shape.bottom) / 2;
+    if (shape.bottom > room) map.panBy([0, Math.round(middle - room / 2)], { animate: !hetao.calm() });
+  }
+
+  hetao.preparePopups = function (map) {
+    const pane = map.createPane("card", map.getContainer().parentNode);
+    pane.classList.add("card-pane");
+    map.on("moveend resize", function () { if (hetao.card && hetao.card.isOpen()) hetao.card._updatePosition(); });
+    map.on("movestart", function () { drawLeader(map, null); });
+    hetao.on("language", function () {
+      if (!hetao.card || !hetao.card.isOpen()) return;
+      const feature = hetao.card.options.feature;
+      hetao.card.getElement().setAttribute("aria-label", hetao.name(feature));
+      hetao.card.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", hetao.word("close"));
+      hetao.card._updatePosition();
+    });
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && hetao.card && hetao.card.isOpen()) map.closePopup(hetao.card);
+    });
+  };
+})(hetao);

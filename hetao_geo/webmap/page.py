@@ -1,0 +1,215 @@
+"""The folium map, and the figure that renders it as one self-contained file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import folium
+from branca.element import Element, Figure
+from folium.map import Layer
+from folium.template import Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from hetao_geo import paths, text
+from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme
+from hetao_geo.webmap.policy import Policy, digest, origin
+from hetao_geo.webmap.wording import words
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Overlay(Layer):
+    """One layer of the zone as a folium layer; the page's own script draws it."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = hetao.layer({{ this.key|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, key: str, name: str, bounds: payload.Bounds | None, show: bool) -> None:
+        super().__init__(name=name, overlay=True, control=True, show=show)
+        self._name = f"Hetao_{key}"
+        self.key = key
+        self._bounds = bounds
+
+    def _get_self_bounds(self) -> list[list[float | None]]:
+        if self._bounds is None:
+            return [[None, None], [None, None]]
+        west, south, east, north = self._bounds
+        return [[south, west], [north, east]]
+
+
+class BorderMap(folium.Map):
+    """The border map as a `folium.Map`: add folium layers to it, show it, save it.
+
+    Parameters
+    ----------
+    data : payload.Payload
+        What is drawn, and the language shown first.
+    """
+
+    _template = Template(
+        "{% macro html(this, kwargs) %}"
+        '<div class="folium-map" id={{ this.get_name()|tojson }}></div>'
+        "{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = hetao.open({{ this.get_name()|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, data: payload.Payload) -> None:
+        west, south, east, north = data.bounds
+        middle = [(south + north) / 2, (west + east) / 2]
+        super().__init__(location=middle, zoom_start=14, tiles=None, zoom_control=False)
+        # folium keeps these lists on the class; Leaflet is inside the page instead.
+        self.default_js, self.default_css = [], []
+        Page(data).add_child(self)
+        titles = text.labels("legend", data.language)
+        for layer in data.layers:
+            self.add_child(Overlay(layer.key, titles[layer.key], layer.bounds, layer.shown))
+
+
+class Page(Figure):
+    """The HTML document around the map."""
+
+    def __init__(self, data: payload.Payload) -> None:
+        # folium's default notebook frame is 60 % as high as wide; the panel needs more.
+        super().__init__(ratio="75%")
+        self.data = data
+        self.header = Element()
+        self.header._parent = self
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the document; the same map gives the same bytes."""
+        parts = (self.header, self.html, self.script)
+        before = [part._children.copy() for part in parts]
+        try:
+            for child in self._children.values():
+                child.render(**kwargs)
+            numbers = _numbering(self)
+            return self._document(*(_renumber(part.render(**kwargs), numbers) for part in parts))
+        finally:
+            # Rendering leaves its pieces behind, and a second one would add to them.
+            for part, children in zip(parts, before, strict=True):
+                part._children = children
+
+    def _document(self, head: str, body: str, script: str) -> str:
+        said = panel.build(self.data)
+        scripts = [theme.unpacker(), theme.scripts(), _lines(script)]
+        sheet = theme.css(images=_is_extended(self))
+        policy = Policy(
+            scripts=[digest(part) for part in (theme.EARLY, *scripts)] + [theme.leaflet_digest()],
+            styles=[digest(sheet)],
+            images=["data:", *map(origin, (*self.data.tile_urls, *_image_urls(self)))],
+        )
+        policy.allow_head(head)
+        return (
+            _environment()
+            .get_template("page.html")
+            .render(
+                language=self.data.language,
+                languages=text.LANGUAGES,
+                policy=policy.text(),
+                early=Markup(theme.EARLY),
+                sheet=Markup(sheet),
+                head=Markup(head),
+                map=Markup(body),
+                leaflet=theme.packed_leaflet(),
+                leaflet_size=theme.LEAFLET_SIZE,
+                scripts=[Markup(part) for part in scripts],
+                data=Markup(payload.document(self.data, panel.unfitted(said.checks))),
+                picture=picture.still(self.data),
+                panel=said,
+            )
+        )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(paths.ASSETS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals |= {"w": words, "chart_width": chart.WIDTH, "swatch": swatch.draw}
+    return environment
+
+
+def _lines(script: str) -> str:
+    return script.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _elements(element: Any, seen: set[int]) -> Iterator[Any]:
+    if id(element) in seen:
+        return
+    seen.add(id(element))
+    yield element
+    for name, value in vars(element).items():
+        if isinstance(value, Element) and name != "_parent":
+            yield from _elements(value, seen)
+    for child in element._children.values():
+        yield from _elements(child, seen)
+
+
+def _numbering(figure: Page) -> dict[str, str]:
+    # folium names its variables by random ids; numbered down the tree they are always the same.
+    names = dict.fromkeys(element._id for element in _elements(figure, set()))
+    return {name: f"{number:x}" for number, name in enumerate(names, 1)}
+
+
+def _renumber(markup: str, numbers: dict[str, str]) -> str:
+    return _ID.sub(lambda match: numbers.get(match[0], match[0]), markup)
+
+
+def _is_extended(figure: Page) -> bool:
+    # Has somebody added folium elements of their own?
+    return any(
+        not isinstance(c, Overlay) for m in figure._children.values() for c in m._children.values()
+    )
+
+
+def _image_urls(figure: Page) -> Iterator[str]:
+    # TileLayer.tiles, WmsTileLayer.url and ImageOverlay.url of layers that a reader added.
+    for element in _elements(figure, set()):
+        for name in ("tiles", "url"):
+            value = vars(element).get(name)
+            if isinstance(element, Layer) and isinstance(value, str):
+                yield value
+
+
+def build_map(language: str = "en") -> BorderMap:
+    """Build the border map of the zone.
+
+    Parameters
+    ----------
+    language : str
+        The language shown first: ``en``, ``zh-Hans`` or ``zh-Hant``. The page has all three.
+
+    Returns
+    -------
+    BorderMap
+        A `folium.Map`. Layers added to it are drawn above those of the zone; `save` writes one
+        HTML file that needs no network (layers added to it may).
+
+    Raises
+    ------
+    UsageError
+        The language is none of the three.
+    DataError
+        A layer cannot be read.
+
+    Examples
+    --------
+    >>> import folium
+    >>> border_map = build_map("zh-Hant")
+    >>> isinstance(border_map, folium.Map)
+    True
+    """
+    text.check_language(language)
+    return BorderMap(payload.zone(language))

@@ -1,0 +1,252 @@
+"""What the page says in words: the figures, the facts of the plan, the places, the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hetao_geo import plan, text
+from hetao_geo.verification import verify
+from hetao_geo.verification.model import Check
+from hetao_geo.webmap import chart, locator, payload
+from hetao_geo.webmap.wording import Words, area, hectares, words
+
+# The facts that introduce the zone, and the three areas under them.
+_SUMMARY = ("S13", "S05", "S06")
+_AREAS = "P05"
+_FIGURES = ("shenzhen-park", "hong-kong-park", "zone")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stated area on the page."""
+
+    check: Check
+    name: Words
+    bar: str
+    """The drawing: SVG markup that holds numbers only."""
+
+    @property
+    def stated(self) -> Words:
+        """The stated area."""
+        return area(self.check.stated_km2)
+
+    @property
+    def stated_ha(self) -> Words:
+        """The stated area in hectares."""
+        return hectares(self.check.stated_km2)
+
+    @property
+    def measured(self) -> Words:
+        """The measured area."""
+        return area(self.check.measured_km2)
+
+    @property
+    def unfitted(self) -> Words | None:
+        """The area with no side fitted, where a side is."""
+        return area(self.check.unfitted_km2) if self.check.unfitted_km2 else None
+
+    @staticmethod
+    def km2(value: float) -> str:
+        """Write a number of square kilometres."""
+        return text.number(value, 2)
+
+    @property
+    def difference(self) -> str:
+        """The difference in per cent, signed; the same in every language."""
+        sign = "−" if self.check.difference_percent < 0 else "+"
+        return f"{sign}{abs(self.check.difference_percent):.1f} %"
+
+    @property
+    def verdict(self) -> Words:
+        """The verdict; of a fitted polygon, that it tests nothing."""
+        return words("common", "fitted" if self.check.fitted else self.check.verdict)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is said about one park, part or crossing: the popup and the text equivalent."""
+
+    feature: Any
+    name: Words
+    row: Row | None
+    facts: tuple[str, ...]
+    """Ids of the facts, in reading order."""
+    relation: str
+    """Key of the word before `related`."""
+    related: tuple[tuple[str, Words], ...]
+    """Ids and names of the whole park, the parts, or the opposite port."""
+
+    @property
+    def exactness(self) -> Words:
+        """How exact the position or the edges are."""
+        kind = "position" if self.feature.geometry.geom_type == "Point" else "edges"
+        return words("panel", kind, metres=f"{self.feature.properties['accuracy_m']:g}")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one speaker said on one day."""
+
+    facts: tuple[plan.Fact, ...]
+    speaker: Words
+    date: str
+    numbers: list[int]
+    """Of the sources."""
+
+
+class Panel:
+    """Everything that the page says, for its template."""
+
+    def __init__(self, data: payload.Payload, checks: Sequence[Check]) -> None:
+        self.data, self.checks = data, checks
+
+    @cached_property
+    def rows(self) -> dict[str, Row]:
+        """The stated areas by feature id."""
+        names = {"zone": words("common", "zone")}
+        for key in ("parks", "parts"):
+            names |= {one.id: payload.names(one) for one in self.data.features(key)}
+        scale = chart.scale(self.checks)
+        return {c.id: Row(c, names[c.id], chart.bar(c, scale)) for c in self.checks}
+
+    @property
+    def ticks(self) -> list[chart.Tick]:
+        """The ticks under the chart of areas."""
+        return chart.ticks(chart.scale(self.checks))
+
+    @property
+    def figures(self) -> list[Row]:
+        """The areas at the head of the panel."""
+        return [self.rows[key] for key in _FIGURES if key in self.rows]
+
+    @property
+    def summary(self) -> list[plan.Fact]:
+        """The facts that introduce the zone."""
+        return [plan.fact(key) for key in _SUMMARY]
+
+    @property
+    def area_fact(self) -> plan.Fact:
+        """The fact that states the area of the whole zone."""
+        return plan.fact(_AREAS)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The parks, parts and crossings, in reading order."""
+        keys = ("parks", "parts", "crossings")
+        found = [one for key in keys for one in self.data.features(key)]
+        return [self._place(one, found) for one in found]
+
+    def _place(self, one: Any, found: list[Any]) -> Place:
+        properties = one.properties
+        relation = "whole_park" if properties.get("park") else "pair"
+        related = [properties[key] for key in ("park", "pair") if properties.get(key)]
+        if not related:
+            relation = "two_parts"
+            related = [other.id for other in found if other.properties.get("park") == one.id]
+        names = {other.id: payload.names(other) for other in found}
+        return Place(
+            feature=one,
+            name=names[one.id],
+            row=self.rows.get(one.id),
+            facts=tuple(fact.id for fact in plan.about(one.id)),
+            relation=relation,
+            related=tuple((key, names[key]) for key in related if key in names),
+        )
+
+    @cached_property
+    def timeline(self) -> tuple[plan.Fact, ...]:
+        """The events, oldest first."""
+        return plan.timeline()
+
+    @property
+    def topics(self) -> list[tuple[Words, list[plan.Fact]]]:
+        """Headings and facts; an event stands in the timeline only."""
+        events = {fact.id for fact in self.timeline}
+        rows = [
+            (heading, [f for f in plan.facts() if f.topic == key and f.id not in events])
+            for key, heading in plan.topics().items()
+        ]
+        return [(heading, facts) for heading, facts in rows if facts]
+
+    @property
+    def series(self) -> tuple[plan.Series, ...]:
+        """The numbers that changed."""
+        return plan.then_and_now()
+
+    @property
+    def differences(self) -> tuple[plan.Difference, ...]:
+        """Notes on where sources differ."""
+        return plan.differences()
+
+    @property
+    def zones(self) -> list[locator.ZoneSize]:
+        """The cooperation zones of the Greater Bay Area, the largest first."""
+        return locator.zone_sizes(self.data.bay)
+
+    @property
+    def inset(self) -> locator.Inset:
+        """The locator drawing of the Greater Bay Area."""
+        return locator.inset(self.data.bay)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Number of each source on the page, in order of key."""
+        used = {key for fact in plan.facts() for key in (fact.source, *fact.also)}
+        used |= {key for note in plan.differences() for key in note.sources}
+        return {key: number for number, key in enumerate(sorted(used), 1)}
+
+    @property
+    def sources(self) -> list[tuple[int, plan.Source]]:
+        """The sources with their numbers."""
+        return [(number, plan.sources()[key]) for key, number in self.numbers.items()]
+
+    @property
+    def newest(self) -> str:
+        """ISO date of the newest fact."""
+        return max(fact.date for fact in plan.facts())
+
+    @property
+    def how_fitted(self) -> list[Words]:
+        """For each fitted part, what its limits enclose up to the water."""
+        rows = [row for row in self.rows.values() if row.unfitted and "part" in self._role(row)]
+        return [words("panel", "how_fitted", name=r.name, area=r.unfitted or {}) for r in rows]
+
+    def _role(self, row: Row) -> str:
+        found = [f.properties["role"] for f in self.data.features("parts") if f.id == row.check.id]
+        return found[0] if found else ""
+
+    def figure(self, fact: plan.Fact) -> Words:
+        """Return the figure of a fact with its unit in each language."""
+        return {code: plan.figure(fact, code) for code in text.LANGUAGES}
+
+    def numbers_of(self, keys: Iterable[str]) -> list[int]:
+        """Return the numbers of sources."""
+        return [self.numbers[key] for key in keys]
+
+    def cited(self, fact: plan.Fact) -> list[int]:
+        """Return the numbers of a fact's sources."""
+        return self.numbers_of((fact.source, *fact.also))
+
+    def grouped(self, facts: Iterable[plan.Fact], *, merge: bool = True) -> list[Statement]:
+        """Return the facts, those of one speaker, day and source together if `merge`."""
+        groups: dict[Any, list[plan.Fact]] = {}
+        for fact in facts:
+            key = (fact.speaker["en"], fact.date, fact.source, fact.also) if merge else fact.id
+            groups.setdefault(key, []).append(fact)
+        return [
+            Statement(tuple(group), group[0].speaker, group[0].date, self.cited(group[0]))
+            for group in groups.values()
+        ]
+
+
+def build(data: payload.Payload) -> Panel:
+    """Measure the areas and return the panel."""
+    return Panel(data, verify().checks)
+
+
+def unfitted(checks: Sequence[Check]) -> Mapping[str, float]:
+    """Return the areas with no side fitted by feature id, in square kilometres."""
+    return {c.id: round(c.unfitted_km2, 4) for c in checks if c.unfitted_km2}

@@ -1,0 +1,133 @@
+"""Style sheet and scripts of the page, from ``style.toml`` and the assets."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from hetao_geo import files, paths, style
+
+# Bytes of leaflet.js 1.9.4 as published.
+LEAFLET_SIZE = 147552
+_LEAFLET = paths.ASSETS / "leaflet"
+_IMAGES = ("layers.png", "layers-2x.png", "marker-icon.png")
+_SHEETS = ("page.css", "map.css", "panel.css", "print.css")
+_SCRIPTS = (
+    "state",
+    "words",
+    "shapes",
+    "view",
+    "placing",
+    "labels",
+    "names",
+    "popup",
+    "controls",
+    "search",
+    "open",
+)
+
+# Runs before the body is parsed: where scripts run, the still picture is never painted.
+EARLY = 'document.documentElement.classList.add("live");'
+
+
+def css(*, images: bool) -> str:
+    """Return the whole style sheet: Leaflet's, the looks by role, and the page's own.
+
+    `images`: with Leaflet's images, which only markers and layer controls of others show.
+    """
+    own = [_variables(), _roles(), *(asset(name) for name in _SHEETS)]
+    sheet = _tight("\n".join([_leaflet(images), *own]))
+    return re.sub(r"\s*([{};,])\s*", r"\1", sheet).replace(";}", "}")
+
+
+def scripts() -> str:
+    """Return the scripts of the page, one after the other."""
+    return "\n".join(script(f"map/{name}.js") for name in _SCRIPTS)
+
+
+def script(name: str) -> str:
+    """Return one script without its comments and indentation: a fifth of its size."""
+    lines = (line.strip() for line in asset(name).splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def asset(name: str) -> str:
+    """Return the text of a page asset with plain line ends (a hash is over exact characters)."""
+    return files.read_text(paths.ASSETS / name).replace("\r\n", "\n")
+
+
+def packed_leaflet() -> str:
+    """Return Leaflet as raw DEFLATE data in base64, as it is stored.
+
+    Leaflet alone would take half of the 300 KB that the page may have; packed, it takes 57 KB.
+    It is packed once and kept in the repository, because two zlibs need not write the same bytes.
+    """
+    return base64.b64encode(files.read_bytes(_LEAFLET / "leaflet.js.deflate")).decode("ascii")
+
+
+def unpacker() -> str:
+    """Return the script that unpacks Leaflet and runs it."""
+    inflate = _tight(asset("tiny-inflate/index.js"))
+    module = f"var inflate = (function (module) {{\n{inflate}\nreturn module.exports;\n}})({{}});"
+    return f"{module}\n{script('unpack.js')}"
+
+
+def leaflet_digest() -> str:
+    """Return the source expression that allows the unpacked Leaflet and nothing else."""
+    return files.read_text(_LEAFLET / "leaflet.js.sha256").strip()
+
+
+def _tight(source: str) -> str:
+    plain = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+    return "\n".join(line for line in map(str.strip, plain.splitlines()) if line)
+
+
+def _leaflet(images: bool) -> str:
+    sheet = asset("leaflet/leaflet.css")
+    for name in _IMAGES:
+        sheet = sheet.replace(f"url(images/{name})", f"url({image(name) if images else 'data:,'})")
+    return sheet
+
+
+def image(name: str) -> str:
+    """Return one of Leaflet's images as a ``data:`` address."""
+    raw = base64.b64encode(files.read_bytes(_LEAFLET / name)).decode("ascii")
+    return f"data:image/png;base64,{raw}"
+
+
+def _variables() -> str:
+    dark = _rows("dark")
+    return (
+        f":root{{--uncertainty:{style.role('uncertainty').opacity:g};{_rows('light')}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    )
+
+
+def _rows(scheme: str) -> str:
+    rows = {name.replace("_", "-"): colour for name, colour in style.ground(scheme).items()}
+    for role, look in style.roles(scheme).items():
+        colours = {
+            "stroke": look.stroke,
+            "fill": look.fill,
+            "text": look.text,
+            "casing": look.casing,
+        }
+        rows |= {f"{role}-{part}": value for part, value in colours.items() if value}
+    return ";".join(f"--{name}:{colour}" for name, colour in rows.items())
+
+
+def _roles() -> str:
+    rules = []
+    for role, look in style.roles().items():
+        rows = [f"stroke:var(--{role}-stroke)" if look.stroke else ""]
+        rows += [f"fill:var(--{role}-fill)" if look.fill else ""]
+        rows += [f"stroke-width:{look.width:g}px"] if look.stroke else []
+        rows += [f"fill-opacity:{look.fill_opacity:g}"] if look.fill else []
+        rows += [f"stroke-dasharray:{' '.join(f'{d:g}' for d in look.dash)}"] if look.dash else []
+        rows += [f"opacity:{look.opacity:g}"] if look.opacity != 1 else []
+        rules.append(f".role-{role}{{{';'.join(filter(None, rows))}}}")
+        if look.casing:
+            rules.append(
+                f".casing-{role}{{stroke:var(--{role}-casing);stroke-width:{look.width + 1.5:g}px}}"
+            )
+    return "\n".join(rules)

@@ -1,0 +1,206 @@
+"""The page without a browser: one file, no request, the same bytes, text that stays text."""
+
+import base64
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import zlib
+from html.parser import HTMLParser
+from pathlib import Path
+
+import folium
+import folium.plugins
+import pytest
+from markupsafe import escape
+
+from hetao_geo import paths, plan, text
+from hetao_geo.cli import main
+from hetao_geo.errors import UsageError
+from hetao_geo.webmap import build_map, payload, policy, theme
+
+LIMIT = 300_000
+
+
+class Reader(HTMLParser):
+    """The scripts, styles, attributes and visible text of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.inline: dict[str, list[str]] = {"script": [], "style": []}
+        self.data: dict[str, str] = {}
+        self.words: list[str] = []
+        self._open: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag in self.inline:
+            self._open.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1][0] == tag:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._open:
+            self.words.append(data)
+            return
+        tag, attributes = self._open[-1]
+        if "type" in attributes:
+            self.data[attributes.get("id") or ""] = data
+        else:
+            self.inline[tag].append(data)
+
+    @property
+    def policy(self) -> str:
+        rows = [a for t, a in self.tags if t == "meta"]
+        return next(str(a["content"]) for a in rows if a.get("http-equiv"))
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return build_map().get_root().render()
+
+
+@pytest.fixture(scope="module")
+def read(page: str) -> Reader:
+    return Reader(page)
+
+
+def hashes(read: Reader, directive: str) -> set[str]:
+    row = next(r for r in read.policy.split("; ") if r.startswith(directive))
+    return set(re.findall(r"'sha256-[^']+'", row))
+
+
+def digest(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def test_page_is_small(page: str) -> None:
+    assert len(page.encode()) <= LIMIT
+
+
+def test_every_inline_script_and_style_is_named_by_hash(read: Reader) -> None:
+    assert {digest(s) for s in read.inline["script"]} < hashes(read, "script-src")
+    assert {digest(s) for s in read.inline["style"]} == hashes(read, "style-src")
+    assert "default-src 'none'" in read.policy
+    assert "unsafe" not in read.policy
+
+
+def test_packed_leaflet_is_the_published_one(read: Reader) -> None:
+    packed = base64.b64decode(read.data["leaflet"])
+    library = zlib.decompress(packed, -15)
+    # The integrity value that leafletjs.com gives for leaflet.js 1.9.4.
+    assert digest(library.decode()) == "'sha256-20nQCchB9co0qIjJZRGuk2/Z9VM+kNiyxNV1lvTlZBo='"
+    assert len(library) == theme.LEAFLET_SIZE
+    assert digest(library.decode()) in hashes(read, "script-src")
+
+
+def test_nothing_is_loaded_from_elsewhere(read: Reader) -> None:
+    loading = {"script": "src", "img": "src", "iframe": "src", "link": "href", "image": "href"}
+    found = [a[loading[t]] for t, a in read.tags if t in loading and loading[t] in a]
+    assert found == ["data:,"]
+    assert not re.search(r"url\((?!data:|#)", read.inline["style"][0])
+    assert "@import" not in read.inline["style"][0]
+
+
+def test_no_attribute_runs_or_styles(read: Reader) -> None:
+    names = {name for _, attributes in read.tags for name in attributes}
+    assert not [name for name in names if name == "style" or name.startswith("on")]
+
+
+def test_same_bytes_in_every_process(page: str, tmp_path: Path) -> None:
+    out = tmp_path / "map.html"
+    command = [sys.executable, "-m", "hetao_geo", "map", "-o", str(out)]
+    environment = {"PYTHONHASHSEED": "77", "PATH": "", "PYTHONPATH": str(paths.PACKAGE.parent)}
+    subprocess.run(command, check=True, env=environment, capture_output=True)
+    assert out.read_bytes() == page.encode()
+    assert build_map().get_root().render() == page
+
+
+def test_rendering_twice_gives_the_same(page: str) -> None:
+    border_map = build_map()
+    assert border_map.get_root().render() == border_map.get_root().render() == page
+
+
+def test_every_fact_can_be_read_in_every_language(page: str) -> None:
+    missing = [
+        (fact.id, code)
+        for fact in plan.facts()
+        for words in (fact.text, *fact.items)
+        for code in text.LANGUAGES
+        if str(escape(words[code])) not in page
+    ]
+    assert not missing
+
+
+def test_ids_are_unique(read: Reader) -> None:
+    ids = [a["id"] for _, a in read.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+
+
+def test_links_inside_the_page_lead_somewhere(read: Reader) -> None:
+    ids = {f"#{a['id']}" for _, a in read.tags if "id" in a}
+    targets = {str(a["href"]) for t, a in read.tags if t == "a"}
+    assert {t for t in targets if t.startswith("#")} <= ids
+    assert all(t.startswith(("#", "https://", "http://")) for t in targets)
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_first_language(language: str) -> None:
+    read = Reader(build_map(language).get_root().render())
+    assert next(a["lang"] for t, a in read.tags if t == "html") == language
+    assert json.loads(read.data["hetao-data"])["language"] == language
+
+
+def test_folium_layers_of_the_reader_run_and_load(page: str) -> None:
+    border_map = build_map()
+    folium.Marker([22.52, 114.06]).add_to(border_map)
+    folium.TileLayer("https://{s}.tiles.example.org/{z}/{x}/{y}.png", attr="x").add_to(border_map)
+    folium.plugins.MeasureControl().add_to(border_map)
+    read = Reader(border_map.get_root().render())
+    assert {digest(s) for s in read.inline["script"]} < hashes(read, "script-src")
+    assert "https://*.tiles.example.org" in read.policy
+    plugin = [a["src"] for t, a in read.tags if t == "script" and "src" in a]
+    assert plugin and all(str(url) in read.policy for url in plugin)
+    assert build_map().get_root().render() == page, "a later map must not see it"
+
+
+def test_notebook_shows_the_page_in_a_frame() -> None:
+    markup = build_map()._repr_html_()
+    assert markup.count("<iframe") == 1
+    assert "<script" not in markup and "<style" not in markup
+
+
+@pytest.mark.parametrize("hostile", ["</script><script>x", "<!--<script>", "\u2028\u2029", "]]>"])
+def test_json_cannot_leave_its_element(hostile: str) -> None:
+    written = payload.script_json({"name": hostile})
+    assert json.loads(written) == {"name": hostile}
+    assert not set(written) & set("<>&\u2028\u2029")
+
+
+@pytest.mark.parametrize("url", ["https://a.example; script-src *", "https://a.example' 'unsafe-x"])
+def test_address_cannot_extend_the_policy(url: str) -> None:
+    source = policy.origin(url)
+    assert not set(source) & set(" ;,'\"")
+
+
+def test_unknown_language() -> None:
+    with pytest.raises(UsageError, match="unknown language"):
+        build_map("fr")
+
+
+def test_missing_folder_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", "-o", str(tmp_path / "none" / "map.html")]) == 2
+    message = capsys.readouterr().err
+    assert message.startswith("hetao-geo: error: cannot write the output")
+    assert not list(tmp_path.iterdir())
+
+
+def test_default_output_makes_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["map", "--language", "zh-Hans"]) == 0
+    assert (tmp_path / "maps" / "hetao.html").read_text(encoding="utf-8").startswith("<!DOCTYPE")
