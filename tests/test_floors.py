@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent.parent / "hetao_geo"
 FLOORS = [
     {"text", "style", "crs", "datum"},
-    {"catalog", "plan", "area", "geojson"},
+    {"catalog", "plan", "area", "geojson", "ntv2"},
     {"verification", "intake"},
     {"report", "webmap", "figure", "formats"},
     {"cli"},

@@ -21,6 +21,7 @@ VERBS = {
     "convert": "convert a file between WGS 84, GCJ-02, BD-09 and any CRS",
     "layers": "list the layers: features, geometry, accuracy, licence",
     "export": "write the layers for GIS, CAD, spreadsheets and globes",
+    "grid": "write an NTv2 grid: GCJ-02 for PROJ, GDAL and QGIS",
 }
 
 _EPILOG = """\
