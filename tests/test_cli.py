@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hetao_geo import __version__, cli, report
+from hetao_geo import __version__, cli, paths, report
 
 HEAVY = ("folium", "geopandas", "pandas", "pyproj", "shapely", "numpy", "matplotlib")
 
@@ -61,7 +61,8 @@ def test_verify_loads_neither_geopandas_nor_folium() -> None:
 def test_public_names_are_functions_whatever_was_imported_first() -> None:
     code = (
         "import hetao_geo.verification, hetao_geo as h;"
-        "assert all(callable(getattr(h, n)) for n in h.__all__ if n not in ('__version__', 'build_map'))"
+        "names = [n for n in h.__all__ if n not in ('__version__', 'build_map')];"
+        "assert all(callable(getattr(h, n)) for n in names)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
@@ -155,3 +156,43 @@ def test_layers_lists_every_layer() -> None:
 def test_all_forms_are_named_in_help() -> None:
     text = run("verify", "--help").stdout
     assert all(form in text for form in report.FORMS)
+
+
+@pytest.fixture(scope="module")
+def parks() -> str:
+    return str(paths.GEODATA / "parks.geojson")
+
+
+def test_verify_of_a_file_by_field(parks: str) -> None:
+    done = run("verify", parks, "--stated", "stated_area_km2", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    own, ours = json.loads(done.stdout), json.loads(run("verify", "--format", "json").stdout)
+    assert own["crs"] == "EPSG:2326"
+    assert [row["measured_km2"] for row in own["checks"]] == [
+        row["measured_km2"] for row in ours["checks"][:2]
+    ]
+
+
+def test_verify_of_a_file_against_a_wrong_figure_fails(parks: str) -> None:
+    done = run("verify", parks, "--stated", "2.5", "--accuracy", "40")
+    assert done.returncode == 1
+    assert "NOT CONSISTENT" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "--stated is missing"),
+        (["--stated", "acres"], "no such field"),
+        (["--stated", "name_en"], "no positive numbers"),
+        (["--stated", "3.89", "--unit", "acre"], "unknown unit"),
+        (["--stated", "3.89", "--by-crs"], "--by-crs"),
+    ],
+)
+def test_wrong_use_with_a_file(parks: str, words: list[str], said: str) -> None:
+    assert said in one_sentence(run("verify", parks, *words))
+
+
+def test_a_missing_file_and_options_without_a_file(tmp_path: Path) -> None:
+    assert "nowhere.geojson" in one_sentence(run("verify", "nowhere.geojson", "--stated", "1"))
+    assert "needs a FILE" in one_sentence(run("verify", "--stated", "1"))

@@ -13,6 +13,7 @@ from hetao_geo import catalog, verification
 from hetao_geo.catalog import Feature
 from hetao_geo.errors import DataError, UsageError
 from hetao_geo.verification import model
+from hetao_geo.verification.declared import verify_features
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_uncertainty_of_a_square_by_hand() -> None:
         [shapely.box(0, 0, side, side)], crs=f"+proj=laea +lat_0={lat} +lon_0={lon}"
     ).to_crs(4326)
     square = Feature("square", to_degrees.iloc[0], {"accuracy_m": sigma, "declared": 1.0})
-    (check,) = verification.verify_features([square], "declared").checks
+    (check,) = verify_features([square], "declared").checks
     assert check.uncertainty_km2 * 1e6 == pytest.approx(2**0.5 * sigma * side, rel=1e-4)
     assert check.uncertainty_correlated_km2 * 1e6 == pytest.approx(4 * side * sigma, rel=0.02)
     assert check.measured_km2 == pytest.approx(1, rel=1e-4)
@@ -99,7 +100,7 @@ def test_the_verdict_does_not_depend_on_the_direction_or_start_of_a_ring() -> No
     ring = list(park.geometry.exterior.coords)
     turned = Polygon([*ring[5:-1], *ring[:6]]).reverse()
     first, second = (
-        verification.verify_features([Feature("loop", shape, park.properties)], 0.87).checks[0]
+        verify_features([Feature("loop", shape, park.properties)], 0.87).checks[0]
         for shape in (park.geometry, turned)
     )
     assert second.measured_km2 == pytest.approx(first.measured_km2, rel=1e-12)

@@ -16,6 +16,8 @@ examples:
   hetao-geo verify --crs EPSG:4547               in CGCS2000 / 3-degree Gauss-Kruger CM 114E
   hetao-geo verify --max-difference 2%           with a fixed limit
   hetao-geo verify --format json --output report.json
+  hetao-geo verify loop.geojson --stated 0.87 --accuracy 35
+  hetao-geo verify parcels.geojson --stated AREA_MU --unit mu --max-difference 1%
 
 exit status: 0 all consistent, 1 something is not, 2 wrong use or unreadable input
 """
@@ -23,28 +25,38 @@ exit status: 0 all consistent, 1 something is not, 2 wrong use or unreadable inp
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``hetao-geo verify``."""
-    parser.add_argument(
+    add = parser.add_argument
+    add("file", metavar="FILE", nargs="?", help="polygons of your own (see hetao-geo check)")
+    add(
+        "--stated",
+        metavar="FIELD",
+        help="with FILE: field of the stated areas, or one figure "
+        "for all polygons together, such as 0.87",
+    )
+    add("--unit", default="km2", help="unit of the stated areas: km2, ha, m2 or mu (default km2)")
+    add(
+        "--accuracy",
+        metavar="METRES",
+        type=float,
+        help="standard error of a vertex of FILE (default: the field accuracy_m, else none)",
+    )
+    add("--assume", metavar="CRS", help="what the coordinates of FILE are, such as gcj02")
+    add(
         "--crs",
         metavar="CRS",
-        default=None,
-        help="projected CRS of the planar areas (default: EPSG:2326)",
+        help="projected CRS of the planar areas (default: EPSG:2326; "
+        "with FILE one that suits the place)",
     )
-    parser.add_argument(
+    add(
         "--max-difference",
         metavar="SHARE",
-        default=None,
-        help="fixed limit such as 2%% or 0.02, instead of the rounding of the "
-        "stated figure plus two standard uncertainties",
+        help="fixed limit such as 2%% or 0.02, instead of "
+        "the rounding of the stated figure plus two standard uncertainties",
     )
-    parser.add_argument("--by-crs", action="store_true", help="also show the areas in several CRSs")
-    parser.add_argument(
-        "--format",
-        metavar="FORMAT",
-        default="text",
-        help=f"{', '.join(report.FORMS)} (default: text)",
-    )
-    parser.add_argument("--output", "-o", metavar="FILE", help="write to FILE, not to the screen")
-    parser.add_argument(
+    add("--by-crs", action="store_true", help="also show the areas in several CRSs")
+    add("--format", default="text", help=f"{', '.join(report.FORMS)} (default: text)")
+    add("--output", "-o", metavar="FILE", help="write to FILE, not to the screen")
+    add(
         "--language",
         metavar="CODE",
         default="en",
@@ -56,9 +68,10 @@ def run(args: argparse.Namespace) -> int:
     """Carry out ``hetao-geo verify``; return the exit status."""
     text.check_language(args.language)
     report.check_form(args.format)
+    limit = None if args.max_difference is None else share(args.max_difference)
     if args.output:
         files.check_writable(args.output)
-    result = _verify(args)
+    result = _own(args, limit) if args.file else _zone(args, limit)
     document = report.render(result, args.format, args.language)
     if args.output:
         files.write(args.output, document)
@@ -67,10 +80,42 @@ def run(args: argparse.Namespace) -> int:
     return 0 if result.passed else 1
 
 
-def _verify(args: argparse.Namespace) -> Report:
+def _zone(args: argparse.Namespace, limit: float | None) -> Report:
+    for option in ("stated", "accuracy", "assume"):
+        if getattr(args, option) is not None:
+            raise UsageError(
+                f"--{option} needs a FILE", expected="hetao-geo verify FILE", found="no file"
+            )
     given = {"crs": args.crs} if args.crs else {}
-    limit = None if args.max_difference is None else share(args.max_difference)
     return verify_zone(max_difference=limit, by_crs=args.by_crs, **given)
+
+
+def _own(args: argparse.Namespace, limit: float | None) -> Report:
+    from hetao_geo import intake
+    from hetao_geo.verification.declared import verify_features
+
+    if args.stated is None:
+        raise UsageError(
+            "--stated is missing",
+            where="hetao-geo verify FILE",
+            expected="a field of the file, or a figure such as 0.87",
+            found="nothing",
+        )
+    if args.by_crs:
+        raise UsageError(
+            "--by-crs is for the zone's own areas",
+            found=f"the file {args.file}",
+            mend="leave it out, or choose one --crs",
+        )
+    found = intake.polygons(args.file, assume=args.assume)
+    return verify_features(
+        found,
+        args.stated,
+        unit=args.unit,
+        crs=args.crs,
+        accuracy_m=args.accuracy,
+        max_difference=limit,
+    )
 
 
 def share(word: str) -> float:

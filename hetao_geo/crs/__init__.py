@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from hetao_geo.crs.recommendation import Recommendation, recommend
 from hetao_geo.crs.system import System
 from hetao_geo.crs.table import DEFAULT, SYSTEMS
 from hetao_geo.errors import UsageError
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
     from pyproj import CRS
 
+    from hetao_geo.crs.recommendation import Recommendation
+
 __all__ = [
     "DEFAULT",
     "SYSTEMS",
-    "Recommendation",
     "System",
     "area_error",
     "get",
@@ -29,6 +30,16 @@ __all__ = [
 # WGS 84: semi-major axis in metres and flattening (NGA.STND.0036, table 3.1).
 WGS84_A = 6_378_137.0
 WGS84_F = 1 / 298.257223563
+
+
+def recommend(bounds: Sequence[float]) -> Recommendation:
+    """Choose a projected system in which areas at a place are right.
+
+    See `hetao_geo.crs.recommendation.recommend`, which is loaded only when it is asked.
+    """
+    from hetao_geo.crs import recommendation
+
+    return recommendation.recommend(bounds)
 
 
 def get(text: str | int | System | Any) -> System:

@@ -77,6 +77,10 @@ def verify_features(
     """
     if unit not in UNITS:
         raise UsageError("unknown unit", expected=f"one of {', '.join(UNITS)}", found=repr(unit))
+    if accuracy_m is not None and not 0 <= accuracy_m < float("inf"):
+        raise UsageError(
+            "no accuracy", where="accuracy", expected="metres, 0 or more", found=str(accuracy_m)
+        )
     system = _system(features, crs)
     rows = _rows(features, stated, UNITS[unit])
     checks = tuple(
@@ -88,7 +92,7 @@ def verify_features(
             max_difference=max_difference,
             names=names,
             accuracy_m=_accuracy(properties, accuracy_m),
-            fitted=bool(properties.get("fitted")),
+            fitted=properties.get("fitted") is True,
         )
         for key, shape, said, names, properties in rows
     )
@@ -156,7 +160,13 @@ def _whole(
         only = features[0]
         return only.id, only.geometry, stated, measure.names_of(only.properties), only.properties
     parts = [p for f in features for p in shapely.get_parts(f.geometry)]
-    return "total", shapely.MultiPolygon(parts), stated, {}, {}
+    known = [_number(f.properties.get("accuracy_m")) for f in features]
+    shared = {
+        # The least exact polygon speaks for all; one without accuracy leaves the sum without.
+        "accuracy_m": None if None in known else max(a for a in known if a is not None),
+        "fitted": any(f.properties.get("fitted") is True for f in features),
+    }
+    return "total", shapely.MultiPolygon(parts), stated, {}, shared
 
 
 def _number(value: Any) -> float | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import Decimal
 
 CONSISTENT = "consistent"
 NOT_CONSISTENT = "not-consistent"
@@ -147,6 +146,8 @@ def rounding(stated: str | float) -> float:
     >>> rounding("3.02"), rounding(0.9), rounding("87")
     (0.005, 0.05, 0.5)
     """
+    from decimal import Decimal
+
     exponent = Decimal(str(stated)).as_tuple().exponent
     return float(Decimal(5).scaleb(int(exponent) - 1))
 
