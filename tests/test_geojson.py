@@ -106,6 +106,7 @@ def collection(*features: Any, **members: Any) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": list(features), **members}
 
 
+POINT = {"type": "Point", "coordinates": [0, 0]}
 POLYGON = {"type": "Polygon", "coordinates": [RING]}
 SOUND = [
     POLYGON,
@@ -125,7 +126,7 @@ SOUND = [
     {"type": "Polygon", "coordinates": [[[*p, 5] for p in RING]]},
     {"type": "MultiPolygon", "coordinates": [[RING], []]},
     {"type": "GeometryCollection", "geometries": []},
-    {"type": "GeometryCollection", "geometries": [POLYGON, {"type": "Point", "coordinates": [0, 0]}]},
+    {"type": "GeometryCollection", "geometries": [POLYGON, POINT]},
     feature({"type": "GeometryCollection", "geometries": [POLYGON]}),
     {"type": "LineString", "coordinates": [[170, 0], [-170, 0]]},
     collection(feature(POLYGON), crs={"type": "name", "properties": {"name": "EPSG:4326"}}),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hetao_geo.geojson import coordinates
+from hetao_geo.geojson.collector import collector_off
 from hetao_geo.geojson.coordinates import DEPTH, Ring
 from hetao_geo.geojson.fault import Faults, show
 
@@ -49,6 +50,7 @@ class Collection:
     """The member ``crs`` of the specification of 2008."""
 
 
+@collector_off()
 def read(document: Any, faults: Faults) -> Collection:
     """Check a parsed document against RFC 7946.
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from hetao_geo.errors import UsageError
+from hetao_geo.geojson.collector import collector_off
 from hetao_geo.geojson.fault import Faults, printable
 
 # The walks over a document recurse; Python allows about 1000 frames.
@@ -59,6 +60,7 @@ class Unusable:
         return self.literal
 
 
+@collector_off()
 def parse(data: bytes, faults: Faults, limits: Limits | None = None) -> Any:
     """Parse JSON and note every fault of it.
 
@@ -80,7 +82,7 @@ def parse(data: bytes, faults: Faults, limits: Limits | None = None) -> Any:
     text = _decode(data, faults)
     if text is None or _too_deep(data, faults, limits or Limits()):
         return None
-    reader = _Reader(careful=bool(_LONG_NUMBER.search(text)))
+    reader = _Reader(careful=_has_long_number(data))
     value = reader.load(text, faults)
     if reader.odd or _SURROGATE.search(text):
         for path, code, found in _oddities(value, "$"):
@@ -89,8 +91,15 @@ def parse(data: bytes, faults: Faults, limits: Limits | None = None) -> Any:
 
 
 # Only such a number can overflow a double, or Python's limit of digits for an integer.
-_LONG_NUMBER = re.compile(r"[0-9]{300}|[eE]\+?[0-9]{3}")
+_LONG_NUMBERS = (b"0" * 300, b"e000", b"e+000")
+_DIGITS = bytes.maketrans(b"123456789E", b"000000000e")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _has_long_number(data: bytes) -> bool:
+    # Ten times faster than one regular expression with repeats.
+    shape = data.translate(_DIGITS)
+    return any(number in shape for number in _LONG_NUMBERS)
 
 
 class _Reader:

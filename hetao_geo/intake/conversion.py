@@ -13,7 +13,7 @@ from hetao_geo import geojson
 from hetao_geo.errors import DataError
 from hetao_geo.geojson import Faults, Limits
 from hetao_geo.intake import Intake, IntakeError, geopackage, hypothesis, shapefile, source
-from hetao_geo.intake.layer import WGS84, Layer
+from hetao_geo.intake.layer import WGS84, Layer, Row
 
 # 7 decimals of a degree are 11 mm, 3 of a metre 1 mm.
 _DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
@@ -160,17 +160,15 @@ def _labelled(document: dict[str, Any], target: str) -> dict[str, Any]:
 
 def _collection(layers: list[Layer]) -> dict[str, Any]:
     rows = [row for layer in layers for row in layer.rows]
+    return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
+
+
+def _feature(row: Row) -> dict[str, Any]:
     return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "id": row.identity,
-                "properties": row.properties,
-                "geometry": None if row.geometry is None else _object(row.geometry),
-            }
-            for row in rows
-        ],
+        "type": "Feature",
+        **({} if row.identity is None else {"id": row.identity}),
+        "properties": row.properties,
+        "geometry": None if row.geometry is None else _object(row.geometry),
     }
 
 

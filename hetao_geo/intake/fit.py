@@ -64,23 +64,35 @@ def measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
 
     None where it cannot read them, or would put them farther than `NEAR_M` from the zone.
     """
-    boxes = extents(way, shapely.bounds(polygons))
+    bounds = shapely.bounds(polygons)
+    whole = np.concatenate([bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)])[None]
+    boxes = extents(way, whole)
+    if not len(boxes) or _gaps(boxes)[0] > NEAR_M:
+        return None
+    boxes = extents(way, bounds)
     if len(boxes) < len(polygons):
         return None
-    plane = shapely.box(*_plane(boxes[:, :2]).T, *_plane(boxes[:, 2:]).T)
-    zone = _Zone.known()
-    away = shapely.distance(plane, zone.area)
+    away = _gaps(boxes)
     if away.min() > NEAR_M:
         return None
     close = polygons[away < 1000][:_MOST]
-    shown, whole = hypothesis.move(close, lambda xy: _plane(way.to_wgs84(xy)))
-    if not whole.all():
+    shown, sound = hypothesis.move(close, lambda xy: _plane(way.to_wgs84(xy)))
+    if not sound.all():
         return None
     if not len(shown):
         return Fit(way, 0.0, 0.0, np.inf, float(away.min()))
+    zone = _Zone.known()
     edge, edge_m = _edge(shown, zone)
     distance_m = float(shapely.distance(shown, zone.area).min())
     return Fit(way, _overlap(shown, zone), edge, edge_m, distance_m)
+
+
+def _gaps(boxes: Points) -> NDArray[np.float64]:
+    """Return how far boxes of degrees are from the box of the zone, in metres."""
+    west, south, east, north = _Zone.known().area.bounds
+    low, high = _plane(boxes[:, :2]), _plane(boxes[:, 2:])
+    apart = np.maximum(np.maximum(low - (east, north), (west, south) - high), 0)
+    return np.asarray(np.hypot(apart[:, 0], apart[:, 1]))
 
 
 def _plane(degrees: Points) -> Points:

@@ -105,7 +105,7 @@ def _layer(
             for name, value in zip(names, values, strict=True)
             if name != column and not isinstance(value, bytes)
         }
-        identity = held.get("fid", held.get("id", number))
+        identity = held.get("id", held.get("fid", number))
         rows.append(Row(identity, geometry, held, where))
     return Layer(printable(table), rows, _crs(database, srs, _name(table), faults))
 

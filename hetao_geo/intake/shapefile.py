@@ -15,6 +15,7 @@ import io
 import stat
 import struct
 import tempfile
+import warnings
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -23,7 +24,7 @@ from typing import Any
 import shapely
 
 from hetao_geo.geojson import Faults, Limits, printable
-from hetao_geo.intake.layer import WGS84, Layer, Row, find_crs
+from hetao_geo.intake.layer import Layer, Row, find_crs
 
 _MEMBERS = (".shp", ".shx", ".dbf", ".cpg", ".prj")
 # Real Shapefiles shrink 2 to 20 times; a bomb of zeros 1000 times.
@@ -137,7 +138,10 @@ def _rows(shape: Path, where: str, faults: Faults, limits: Limits) -> list[Row] 
     if struct.unpack("<i", shape.read_bytes()[32:36])[0] not in _POLYGONS:
         return []
     try:
-        meta, _, wkb, columns = pyogrio.raw.read(shape)
+        with warnings.catch_warnings():
+            # GDAL warns of what the checks of shape report with its place.
+            warnings.simplefilter("ignore")
+            meta, _, wkb, columns = pyogrio.raw.read(shape)
         geometries = shapely.from_wkb(wkb, on_invalid="ignore")
     except (DataSourceError, DataLayerError, FeatureError, GeometryError,
             shapely.errors.GEOSException, RuntimeError, ValueError) as error:  # fmt: skip
@@ -147,9 +151,10 @@ def _rows(shape: Path, where: str, faults: Faults, limits: Limits) -> list[Row] 
         faults.add("too-many-vertices", where, expected=f"at most {limits.vertices:,}")
         return None
     names = [str(field) for field in meta["fields"]]
+    held = [_plain(names, [column[i] for column in columns]) for i in range(len(geometries))]
     return [
-        Row(i, geometry, _plain(names, [column[i] for column in columns]), f"{where}, row {i + 1}")
-        for i, geometry in enumerate(geometries)
+        Row(values.get("id", i), geometry, values, f"{where}, row {i + 1}")
+        for i, (geometry, values) in enumerate(zip(geometries, held, strict=True))
     ]
 
 
@@ -167,6 +172,3 @@ def _crs(shape: Path, where: str, faults: Faults) -> str | None:
     if not projection.exists():
         return None
     return find_crs(projection.read_text(encoding="utf-8", errors="replace"), where, faults)
-
-
-__all__ = ["WGS84", "read"]

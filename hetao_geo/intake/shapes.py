@@ -78,11 +78,11 @@ def _validity(pieces: Pieces, valid: NDArray[np.bool_], faults: Faults) -> None:
     # Sound polygons may still overlap within one MultiPolygon.
     bad = set(pieces.features[~valid].tolist())
     whole, index = assemble(pieces)
-    for geometry, feature in zip(whole, index.tolist(), strict=True):
-        if feature not in bad and not shapely.is_valid(geometry):
-            first = int(np.flatnonzero(pieces.features == feature)[0])
-            path = re.sub(r"\[\d+\]$", "", pieces.paths[first])
-            _note_reason(geometry, path, feature, faults)
+    many = (shapely.get_num_geometries(whole) > 1) & ~np.isin(index, list(bad))
+    for i in np.flatnonzero(many)[~shapely.is_valid(whole[many])].tolist():
+        first = int(np.flatnonzero(pieces.features == index[i])[0])
+        path = re.sub(r"\[\d+\]$", "", pieces.paths[first])
+        _note_reason(whole[i], path, int(index[i]), faults)
 
 
 def _note_reason(geometry: Any, path: str, feature: int, faults: Faults) -> None:

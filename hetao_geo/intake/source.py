@@ -28,10 +28,11 @@ def load(path: str | os.PathLike[str], faults: Faults, limits: Limits) -> bytes 
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         raise _unreadable(path, getattr(error, "strerror", None) or str(error)) from error
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise _unreadable(path, "a folder, pipe or device")
     with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise _unreadable(path, "a folder, pipe or device")
         if status.st_size > limits.size:
             faults.add(
                 "too-large", expected=f"at most {limits.size:,} bytes", found=f"{status.st_size:,}"
