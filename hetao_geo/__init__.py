@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hetao_geo.catalog import features, layers, load
     from hetao_geo.errors import HetaoGeoError
+    from hetao_geo.figure import build_figure, save_figure
     from hetao_geo.formats import export
     from hetao_geo.intake import read_polygons
     from hetao_geo.verification import verify
@@ -31,24 +32,28 @@ __version__ = "0.1.0"
 # take half a second each and most callers need neither.
 _HOME = {
     "HetaoGeoError": "errors",
+    "build_figure": "figure",
     "build_map": "webmap",
     "export": "formats",
     "features": "catalog",
     "layers": "catalog",
     "load": "catalog",
     "read_polygons": "intake",
+    "save_figure": "figure",
     "verify": "verification",
 }
 
 __all__ = [
     "HetaoGeoError",
     "__version__",
+    "build_figure",
     "build_map",
     "export",
     "features",
     "layers",
     "load",
     "read_polygons",
+    "save_figure",
     "verify",
 ]
 

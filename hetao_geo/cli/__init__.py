@@ -22,6 +22,7 @@ VERBS = {
     "layers": "list the layers: features, geometry, accuracy, licence",
     "export": "write the layers for GIS, CAD, spreadsheets and globes",
     "grid": "write an NTv2 grid: GCJ-02 for PROJ, GDAL and QGIS",
+    "figure": "draw the border map for print: PNG, SVG or PDF",
 }
 
 _EPILOG = """\
