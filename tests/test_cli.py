@@ -60,8 +60,8 @@ def test_verify_loads_neither_geopandas_nor_folium() -> None:
 
 def test_public_names_are_functions_whatever_was_imported_first() -> None:
     code = (
-        "import hetao_geo.verification, hetao_geo as h;"
-        "names = [n for n in h.__all__ if n not in ('__version__', 'build_map')];"
+        "import hetao_geo.webmap, hetao_geo.verification, hetao_geo as h;"
+        "names = [n for n in h.__all__ if n != '__version__'];"
         "assert all(callable(getattr(h, n)) for n in names)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -73,7 +73,7 @@ def test_version_and_help() -> None:
     assert all(verb in top for verb in cli.VERBS)
 
 
-@pytest.mark.parametrize("verb", [verb for verb in cli.VERBS if verb != "map"])
+@pytest.mark.parametrize("verb", cli.VERBS)
 def test_each_verb_has_help_with_examples(verb: str) -> None:
     done = run(verb, "--help")
     assert done.returncode == 0
@@ -109,6 +109,8 @@ def test_verify_writes_the_same_bytes_twice(tmp_path: Path) -> None:
         (["verify", "--language", "fr"], "unknown language"),
         (["verify", "--max-difference", "lots"], "not a share"),
         (["verify", "--output", "no/such/folder/report.txt"], "cannot write the output"),
+        (["map", "--language", "fr"], "unknown language"),
+        (["map", "--output", "no/such/folder/map.html"], "cannot write the output"),
         (["layers", "--format", "yaml"], "unknown format"),
     ],
 )
