@@ -77,6 +77,8 @@ def role(name: str) -> Style:
 
 def _scheme(scheme: str) -> dict[str, Any]:
     return {} if scheme == "light" else dict(_table()[scheme])
+
+
 def fonts(language: str) -> tuple[str, ...]:
     """Return the font families for print in one language, the preferred one first."""
     return tuple(_table()["fonts"][language])
