@@ -18,6 +18,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shapely.geometry.polygon import orient
 
 import hetao_geo
 from hetao_geo import catalog
@@ -274,7 +275,7 @@ def polygons(draw):
         west + width / 4, south + height / 4, west + width / 2, south + height / 2
     ).exterior
     shape = shapely.Polygon(box.exterior, [hole]) if draw(st.booleans()) else box
-    return shapely.orient_polygons(shapely.transform(shape, lambda p: np.round(p, 7)))
+    return orient(shapely.transform(shape, lambda p: np.round(p, 7)))
 
 
 @st.composite
