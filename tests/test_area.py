@@ -218,6 +218,39 @@ def test_standard_error_against_simulation() -> None:
     assert area.standard_error(Polygon(xy), 20) == pytest.approx(spread, rel=0.05)
 
 
+def test_standard_error_in_a_plane_of_its_own_place() -> None:
+    grid, own = (area.standard_errors([HOLED, PARCEL], 5.0, crs) for crs in ("EPSG:2326", None))
+    np.testing.assert_allclose(own, grid, rtol=2e-3)
+
+
+def test_certainly_valid_is_never_wrong() -> None:
+    chance = np.random.default_rng(11)
+    shapes = chance.integers(0, 6, (4000, 5, 2)).astype(float)
+    angles = np.sort(chance.random((500, 6)), axis=1) * 2 * np.pi
+    round_shapes = np.stack([np.cos(angles), np.sin(angles)], -1)
+    star = np.array([[0, 0], [2, 6], [4, 0], [-1, 4], [5, 4]]) * 1.0
+    polygons = [*shapely.polygons(shapes), *shapely.polygons(round_shapes), Polygon(star)]
+    sure = area.certainly_valid(area.flatten(polygons))
+    assert shapely.is_valid(np.array(polygons, dtype=object))[sure].all()
+    assert sure[4000:4500].mean() > 0.9 and not sure[-1]
+    assert 0 < sure[:4000].mean() < 0.5
+    assert not area.certainly_valid(area.flatten([HOLED, Polygon()])).any()
+
+
+def test_rows_can_be_taken_and_made_shapely_again() -> None:
+    rows = np.array([ISLANDS, MultiPolygon(), MultiPolygon([HOLED]), None], dtype=object)
+    back = area.to_shapely(area.flatten(rows).take(np.array([2, 0, 1, 3])))
+    assert back[3] is None
+    assert shapely.equals_exact(back[:3], rows[[2, 0, 1]]).all()
+    one_ring = area.to_shapely(area.flatten([PARCEL, PARCEL]).take(np.array([1])))
+    assert shapely.equals_exact(one_ring[0], PARCEL)
+
+
+def test_infinite_coordinates_have_no_area_and_no_warning() -> None:
+    xy = np.array([[0, 0], [np.inf, 1], [1, 1], [0, 0.0]])
+    assert np.isnan(area.geodesic_areas(area.Polygons(*xy.T, [0, 4]))).all()
+
+
 def test_standard_error_by_hand_and_per_vertex() -> None:
     square = Polygon([(114.0, 22.5), (114.001, 22.5), (114.001, 22.501), (114.0, 22.501)])
     side = np.sqrt(area.planar_area(square))

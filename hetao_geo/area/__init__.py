@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hetao_geo.area import ellipsoid, plane, threads
-from hetao_geo.area.polygons import Polygons, as_rows, flatten
+from hetao_geo.area import columns, ellipsoid, plane, threads
+from hetao_geo.area.polygons import Polygons
+from hetao_geo.area.shapes import as_rows, flatten, to_shapely
 from hetao_geo.crs import DEFAULT, require_projected
 from hetao_geo.errors import DataError, UsageError
 
@@ -27,6 +28,7 @@ CHUNK = 32_768
 
 __all__ = [
     "Polygons",
+    "certainly_valid",
     "correlated_bound",
     "flatten",
     "geodesic_area",
@@ -35,6 +37,7 @@ __all__ = [
     "planar_areas",
     "standard_error",
     "standard_errors",
+    "to_shapely",
 ]
 
 
@@ -173,7 +176,7 @@ def standard_errors(polygons: Polygons | Any, accuracy_m: ArrayLike, crs: Any = 
         Standard error of a vertex along each axis, in metres: one for all, or one for each
         position in the order of `shapely.get_coordinates`.
     crs : str, int, System or pyproj.CRS
-        A projected system to measure in.
+        A projected system to measure in; None: for each ring the plane of its own place.
 
     Returns
     -------
@@ -189,6 +192,28 @@ def standard_errors(polygons: Polygons | Any, accuracy_m: ArrayLike, crs: Any = 
     x, y = _projected(flat, crs)
     sigma = _accuracy(accuracy_m, len(x))
     return np.sqrt(flat.row_totals(plane.ring_variances(x, y, flat.ring_offsets, sigma)))
+
+
+def certainly_valid(polygons: Polygons) -> NDArray[np.bool_]:
+    """Say which rows are certainly valid: one convex ring each, found without GEOS.
+
+    Parameters
+    ----------
+    polygons : Polygons
+
+    Returns
+    -------
+    ndarray of bool of shape (rows,)
+        False says nothing: ask `shapely.is_valid`, which takes ten times as long.
+    """
+    offsets = polygons.ring_offsets
+    sure = np.zeros(len(offsets) - 1, bool)
+    with np.errstate(invalid="ignore", over="ignore"):
+        for rings, x, y in columns.of_equal_length(polygons.lon, polygons.lat, offsets, 16):
+            sure[rings] = columns.convex(x, y)
+    # One ring in a row, and that one sure: a hole makes two, an empty row none.
+    result: NDArray[np.bool_] = polygons.row_totals(np.where(sure, 1.0, 9.0)) == 1
+    return result
 
 
 def correlated_bound(geometry: Any, accuracy_m: ArrayLike, crs: Any = DEFAULT) -> float:
@@ -215,8 +240,10 @@ def correlated_bound(geometry: Any, accuracy_m: ArrayLike, crs: Any = DEFAULT) -
 
 
 def _projected(flat: Polygons, crs: Any) -> tuple[Floats, Floats]:
-    system = require_projected(crs)
     flat.check_closed()
+    if crs is None:
+        return plane.local(flat.lon, flat.lat, flat.ring_offsets)
+    system = require_projected(crs)
     x, y = system.project(flat.lon, flat.lat)
     return x * system.metres, y * system.metres
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hetao_geo.area import threads
+from hetao_geo.area import columns, threads
+from hetao_geo.area.polygons import ranges
 from hetao_geo.area.reference import geodesic_ring_area
 from hetao_geo.area.series import DEGREE, E2, POLAR, small_rings
 from hetao_geo.crs import WGS84_A
@@ -27,8 +28,6 @@ SHORT = 64
 # Longest edge in degrees, in longitude and in latitude, for the terms of a geodesic's second
 # order: the relative error measured against 25 digits is below 1e-10 for compact rings.
 EDGE = 0.1
-# Positions in a block: 8 arrays of 128 KB stay in the second cache (1 MB).
-BLOCK = 16_384
 # Rings among which equal lengths are looked for; more than that go to several threads.
 GATHER = 65_536
 # Gauss-Legendre on an edge straight in degrees: exact to rounding for any length.
@@ -67,49 +66,26 @@ def ring_areas(polygons: Polygons, edges: str = "geodesic") -> Floats:
 def _short_rings(polygons: Polygons, first: int, areas: Floats, edges: str) -> None:
     """Fill in the areas of short rings, those of one length together."""
     offsets = polygons.ring_offsets[first : first + len(areas) + 1]
-    starts, lengths = offsets[:-1], np.diff(offsets)
-    areas[lengths < 4] = 0.0  # no room for an area
-    present = np.bincount(np.minimum(lengths, SHORT + 1))
-    for length in range(4, min(SHORT + 1, len(present))):
-        if present[length] == len(areas):
-            chosen = np.arange(len(areas))
-        elif present[length]:
-            chosen = np.flatnonzero(lengths == length)
-        else:
-            continue
-        step = BLOCK // length
-        for at in range(0, len(chosen), step):
-            rings = chosen[at : at + step]
-            lon, lat = _columns(polygons, starts[rings], length)
+    areas[np.diff(offsets) < 4] = 0.0  # no room for an area
+    for rings, lon, lat in columns.of_equal_length(polygons.lon, polygons.lat, offsets, SHORT):
+        with np.errstate(invalid="ignore"):  # infinite coordinates: NaN comes out
             areas[rings] = small_rings(lon, lat, edges)
-
-
-def _columns(polygons: Polygons, starts: Indexes, length: int) -> tuple[Floats, Floats]:
-    """Return the rings at `starts` as columns of two arrays."""
-    begin, count = int(starts[0]), len(starts)
-    if starts[-1] - begin == length * (count - 1):
-        shape = (count, length)
-        rows = slice(begin, begin + length * count)
-        pair = polygons.lon[rows].reshape(shape), polygons.lat[rows].reshape(shape)
-        return np.ascontiguousarray(pair[0].T), np.ascontiguousarray(pair[1].T)
-    index = starts + np.arange(length)[:, None]
-    return polygons.lon[index], polygons.lat[index]
 
 
 def _any_rings(polygons: Polygons, rings: Indexes, edges: str) -> Floats:
     """Return areas of rings of any size, edge by edge."""
     offsets = polygons.ring_offsets
     lengths = offsets[rings + 1] - offsets[rings]
-    starts = np.concatenate(([0], np.cumsum(lengths[:-1])))
-    index = np.arange(lengths.sum()) + np.repeat(offsets[rings] - starts, lengths)
+    starts = np.cumsum(lengths) - lengths
+    index = ranges(offsets[rings], lengths)
     lon, lat = polygons.lon[index], polygons.lat[index]
     under = np.zeros(len(lon))
     kernel = straight_edges if edges == "straight" else geodesic_edges
-    for at in range(0, len(lon) - 1, BLOCK):
-        here, after = slice(at, at + BLOCK), slice(at + 1, at + 1 + BLOCK)
-        size = len(lon[after])
-        here = slice(at, at + size)
-        under[here] = kernel(lon[here], lat[here], lon[after], lat[after])
+    for at in range(0, len(lon) - 1, columns.BLOCK):
+        block = slice(at, min(at + columns.BLOCK, len(lon) - 1) + 1)
+        x, y = lon[block], lat[block]
+        with np.errstate(invalid="ignore"):
+            under[block][:-1] = kernel(x[:-1], y[:-1], x[1:], y[1:])
     # Between the last position of a ring and the first of the next there is no edge.
     under[starts + lengths - 1] = 0.0
     areas: Floats = -np.add.reduceat(under, starts)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hetao_geo.errors import DataError, UsageError
+from hetao_geo.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -126,6 +126,22 @@ class Polygons:
         """Put NaN where a row has no geometry."""
         return values if self.missing is None else np.where(self.missing, np.nan, values)
 
+    def take(self, rows: Indexes) -> Polygons:
+        """Return some rows, by their numbers."""
+        levels: list[Indexes | None] = []
+        chosen = rows
+        for level in (self.geometry_offsets, self.polygon_offsets, self.ring_offsets):
+            if level is None:
+                levels.append(None)
+                continue
+            lengths = level[chosen + 1] - level[chosen]
+            levels.append(from_counts(lengths))
+            chosen = ranges(level[chosen], lengths)
+        missing = None if self.missing is None else self.missing[rows]
+        geometry, polygon, ring = levels
+        assert ring is not None
+        return Polygons(self.lon[chosen], self.lat[chosen], ring, polygon, geometry, missing)
+
     def check_closed(self) -> None:
         """Raise `DataError` for the first ring whose last position is not its first."""
         full = np.flatnonzero(np.diff(self.ring_offsets) > 0)
@@ -144,6 +160,13 @@ class Polygons:
             )
 
 
+def ranges(starts: Indexes, lengths: Indexes) -> Indexes:
+    """Return ``starts[0], starts[0] + 1, ...``, as many as its length, then those of the next."""
+    before = np.cumsum(lengths) - lengths
+    result: Indexes = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+    return result
+
+
 def segment_sums(values: Floats, offsets: Indexes) -> Floats:
     """Add up ``values[offsets[i]:offsets[i + 1]]`` for each i; an empty interval gives 0."""
     lengths = np.diff(offsets)
@@ -156,74 +179,8 @@ def segment_sums(values: Floats, offsets: Indexes) -> Floats:
     return sums
 
 
-def flatten(geometries: Polygons | Any) -> Polygons:
-    """Return the polygons of shapely geometries as flat arrays.
-
-    Parameters
-    ----------
-    geometries : Polygons, geometry, array_like of geometries, or GeoSeries
-        WGS 84, degrees, longitude first; heights are left out. Points and lines have no rings.
-
-    Raises
-    ------
-    UsageError
-        A GeoSeries says that its coordinates are not degrees, or the input holds no geometries.
-    """
-    return geometries if isinstance(geometries, Polygons) else _from_shapely(as_rows(geometries))
-
-
-def as_rows(geometries: Any) -> NDArray[Any]:
-    """Return one geometry, or many in any container, as an array of objects."""
-    _refuse_projected(geometries)
-    return np.atleast_1d(np.asarray(geometries, dtype=object)).ravel()
-
-
-def _from_shapely(rows: NDArray[Any]) -> Polygons:
-    import shapely
-
-    try:
-        kinds = shapely.get_type_id(rows)
-    except TypeError as error:
-        raise UsageError("no geometries", expected="shapely geometries", found=str(error)) from None
-    missing = kinds < 0
-    polygon_offsets, geometry_offsets, rings = None, None, rows
-    if not (kinds == 3).all() or shapely.get_num_interior_rings(rows).any():
-        # Not for all: to make an object for each ring takes three quarters of the whole time.
-        parts, row_of_part = _polygon_parts(rows, kinds)
-        rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-        polygon_offsets = _from_counts(np.bincount(part_of_ring, minlength=len(parts)))
-        geometry_offsets = _from_counts(np.bincount(row_of_part, minlength=len(rows)))
-    xy = shapely.get_coordinates(rings)
-    offsets = _from_counts(shapely.get_num_coordinates(rings))
-    kept = missing if missing.any() else None
-    return Polygons(xy[:, 0], xy[:, 1], offsets, polygon_offsets, geometry_offsets, kept)
-
-
-def _polygon_parts(rows: NDArray[Any], kinds: NDArray[Any]) -> tuple[NDArray[Any], Indexes]:
-    """Return all polygons of the rows, collections opened to any depth, and their rows."""
-    import shapely
-
-    parts, index = rows, np.arange(len(rows))
-    while np.isin(kinds, (6, 7)).any():
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        index = index[inner]
-        kinds = shapely.get_type_id(parts)
-    areal = kinds == 3
-    return parts[areal], index[areal]
-
-
-def _refuse_projected(geometries: Any) -> None:
-    known = getattr(geometries, "crs", None)
-    if known is not None and not known.is_geographic:
-        raise UsageError(
-            "the coordinates are not degrees",
-            expected="WGS 84, longitude first",
-            found=known.name,
-            mend="use .to_crs('EPSG:4326') first",
-        )
-
-
-def _from_counts(counts: ArrayLike) -> Indexes:
+def from_counts(counts: ArrayLike) -> Indexes:
+    """Return the offsets of intervals of given lengths."""
     return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
 
 
