@@ -102,8 +102,8 @@ def test_licence_and_readme_travel_inside_the_single_files(everything):
         documents = [row[0] for row in database.execute("SELECT metadata FROM gpkg_metadata")]
         integrity = database.execute("PRAGMA integrity_check").fetchone()
         version = database.execute("PRAGMA user_version").fetchone()
-    assert documents[0] == notice.readme()
-    assert all("CC-BY-4.0" in one or "CC BY 4.0" in one for one in documents)
+    assert documents[:2] == [notice.readme(), notice.licence()]
+    assert all("CC-BY-4.0" in one for one in documents[2:]) and len(documents) == 2 + len(LAYERS)
     assert integrity == ("ok",) and version == (10300,)
     assert json.loads((folder / "parks.geojson").read_text("utf-8"))["license"] == "CC-BY-4.0"
     assert "CC BY 4.0" in pyogrio.read_info(folder / "parks.fgb")["layer_metadata"]["DESCRIPTION"]
@@ -516,6 +516,13 @@ def test_wrong_use_is_one_sentence_and_nothing_written(tmp_path, capsys, case):
 def test_a_missing_parent_is_one_sentence(tmp_path, capsys):
     assert main(["export", str(tmp_path / "no" / "out")]) == 2
     assert f"no folder {tmp_path / 'no'}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_name_is_refused(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", ""]) == 2
+    assert "an empty name" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -20,7 +20,7 @@ examples:
                                                    for AMap and Tencent: parks.gcj02.geojson ...
 
 into PostGIS:
-  ogr2ogr -f PostgreSQL "PG:dbname=NAME" out/hetao.gpkg -lco GEOMETRY_NAME=geom
+  ogr2ogr -f PostgreSQL "PG:dbname=NAME" out/hetao.gpkg -overwrite -lco GEOMETRY_NAME=geom
 """
 
 

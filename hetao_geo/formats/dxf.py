@@ -49,6 +49,7 @@ def write(tables: Sequence[Table], path: Path) -> None:
         drawing.header.custom_vars.append("CRS", tables[0].frame.crs.to_string())
         for table in tables:
             _draw(drawing, table)
+        _open_at(drawing, tables[0])
         drawing.saveas(path)
 
 
@@ -70,7 +71,7 @@ def _draw(drawing: Any, table: Table) -> None:
     name, space = table.layer.name, drawing.modelspace()
     has_fitted = "fitted_sides" in table.frame
     for layer in [name, f"{name}-names", *([f"{name}-fitted"] if has_fitted else [])]:
-        drawing.layers.add(layer)
+        drawing.layers.add(layer, true_color=_colour(table.frame["role"].iloc[0]))
     for row, geometry in records(table):
         look = {"layer": name, "true_color": _colour(row["role"])}
         for entity in _entities(space, geometry, look):
@@ -81,6 +82,13 @@ def _draw(drawing: Any, table: Table) -> None:
         label = f"{row['name_en']} {row['name_zh_hant']}"
         style = {**look, "layer": f"{name}-names", "char_height": _TEXT_HEIGHT_M}
         space.add_mtext(_plain(label), dxfattribs=style).set_location((place.x, place.y))
+
+
+def _open_at(drawing: Any, table: Table) -> None:
+    """Let the drawing open at the first layer: the neighbours are a hundred kilometres away."""
+    west, south, east, north = table.frame.total_bounds
+    centre = ((west + east) / 2, (south + north) / 2)
+    drawing.set_modelspace_vport(height=max(north - south, 1000.0) * 1.2, center=centre)
 
 
 def _entities(space: Any, geometry: Any, look: dict[str, Any]) -> Iterator[Any]:

@@ -16,6 +16,7 @@ from hetao_geo.formats.tables import Table
 _TIME = "1970-01-01T00:00:00.000Z"
 _STYLE_NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 _QGIS_DTD = "http://mrcc.com/qgis.dtd"
+_PLAIN_TEXT = "https://www.rfc-editor.org/rfc/rfc2046"
 
 # layer_styles as QGIS makes it, so that QGIS finds the default style when a layer is opened.
 _TABLES = """
@@ -73,8 +74,8 @@ def write(tables: Sequence[Table], path: Path) -> None:
 def _add_documents(database: sqlite3.Connection, tables: Sequence[Table]) -> None:
     database.executescript(_TABLES)
     database.execute("UPDATE gpkg_contents SET last_change = ?", [_TIME])
-    readme = notice.readme()
-    _add_metadata(database, "https://hetao-geo.invalid/readme", "text/plain", readme, None)
+    _add_metadata(database, _PLAIN_TEXT, "text/plain", notice.readme(), None)
+    _add_metadata(database, notice.LICENCE_URL, "text/plain", notice.licence(), None)
     for table in tables:
         _add_metadata(database, _QGIS_DTD, "text/xml", _qgis_metadata(table), table.layer.name)
         for language in text.LANGUAGES:

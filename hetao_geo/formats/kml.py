@@ -44,7 +44,7 @@ def document(tables: Sequence[Table]) -> str:
 
 def _style(role: str) -> Element:
     look = looks.role(role)
-    style = Element("Style", id=role)
+    style = Element("Style", id=f"role-{role}")
     icon = SubElement(style, "IconStyle")
     SubElement(icon, "color").text = _colour(look.stroke, look.opacity)
     SubElement(icon, "scale").text = "0.6"
@@ -62,7 +62,7 @@ def _placemark(row: dict[str, Any], geometry: Any) -> Element:
     place = Element("Placemark")
     SubElement(place, "name").text = row["name_en"]
     SubElement(place, "description").text = _popup(row)
-    SubElement(place, "styleUrl").text = f"#{row['role']}"
+    SubElement(place, "styleUrl").text = f"#role-{row['role']}"
     data = SubElement(place, "ExtendedData")
     for key, value in row.items():
         if value is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,18 +23,20 @@ def filling(folder: str | os.PathLike[str]) -> Iterator[tuple[Path, Path]]:
     OutputError
         The folder, or its parent where it does not exist yet, cannot be written.
     """
+    if not os.fspath(folder):
+        raise _unwritable(Path(), "an empty name")
     target = Path(folder)
     # The draft lies in the folder itself if there is one: so a move never crosses file systems.
     home = target if target.is_dir() else target.parent
     _check(target, home)
-    draft = Path(tempfile.mkdtemp(prefix=".hetao-geo-", dir=home))
     try:
-        yield target, draft
-        _move(draft, target)
-    except OSError as error:
-        raise _unwritable(target, error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=".hetao-geo-", dir=home) as name:
+            draft = Path(name) / "draft"
+            draft.mkdir()
+            yield target, draft
+            _move(draft, target)
+    except (OSError, sqlite3.Error) as error:
+        raise _unwritable(target, getattr(error, "strerror", None) or str(error)) from error
 
 
 def names(folder: Path, *, last: Sequence[str]) -> list[str]:

@@ -114,6 +114,7 @@ def loaded(need_tool, psql, exported):
     words = [w.replace('"PG:dbname=NAME"', f"PG:{place}") for w in words]
     words = [str(exported.folder / w) if w == "hetao.gpkg" else w for w in words]
     run(*words)
+    run(*words)  # a second time: it replaces its own tables
     return query
 
 
