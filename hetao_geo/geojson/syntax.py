@@ -119,7 +119,7 @@ class _Reader:
             found = printable(text[error.pos : error.pos + 20]) or "the end of the file"
             faults.add(
                 "not-json",
-                expected=printable(error.msg),
+                expected=_wanted(error.msg),
                 found=found,
                 line=error.lineno,
                 column=error.colno,
@@ -193,6 +193,14 @@ def _too_deep(data: bytes, faults: Faults, limits: Limits) -> bool:
 
 
 _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _wanted(message: str) -> str:
+    """Return what the json module missed, as a noun."""
+    if message.startswith("Expecting "):
+        return message.removeprefix("Expecting ")
+    known = {"Extra": "the end of the text", "Unterminated": "a closing quote"}
+    return known.get(message.split()[0], f"JSON ({message[:1].lower()}{message[1:]})")
 
 
 def _sequence_hint(error: json.JSONDecodeError, text: str) -> str | None:

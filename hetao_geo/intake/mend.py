@@ -99,7 +99,8 @@ class _Mending:
         self.note("duplicate-vertex", path, sum(_dedupe(ring) for ring in rings))
         fixed = self.valid(polygons, path)
         turned = sum(_turn(ring, i > 0) for polygon in fixed for i, ring in enumerate(polygon))
-        self.note("winding", path, turned)
+        if fixed is polygons:  # a polygon drawn anew has no old direction
+            self.note("winding", path, turned)
         value["type"] = "Polygon" if single and len(fixed) == 1 else "MultiPolygon"
         value["coordinates"] = fixed[0] if value["type"] == "Polygon" else fixed
 
