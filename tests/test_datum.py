@@ -289,7 +289,7 @@ def test_transform_moves_every_vertex(wkt):
     expected = np.column_stack(datum.wgs84_to_bd09(before[:, 0], before[:, 1]))
     assert (after[:, :2] == expected).all()
     assert np.array_equal(after[:, 2], before[:, 2], equal_nan=True)
-    assert datum.transform(geometry, "gcj02", "gcj02").equals_exact(geometry)
+    assert datum.transform(geometry, "gcj02", "gcj02") == geometry
 
 
 def test_transform_of_arrays_and_tables():
@@ -319,6 +319,9 @@ def test_transform_names_the_fault():
         datum.transform(point, "wgs84", "WGS84")
     with pytest.raises(UsageError, match=r"not a geometry.*str"):
         datum.transform("POINT (114 22)", "wgs84", "gcj02")
+    if hasattr(shapely, "has_m"):
+        with pytest.raises(UsageError, match="measures"):
+            datum.transform(shapely.from_wkt("POINT ZM (114 22 3 4)"), "wgs84", "gcj02")
     table = geopandas.GeoSeries([point, shapely.Point(22, 114)], index=["a", "b"], crs=4326)
     with pytest.raises(UsageError, match=r"row 'b'.*axes look swapped"):
         datum.transform(table, "wgs84", "gcj02")

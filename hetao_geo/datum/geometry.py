@@ -63,6 +63,7 @@ def _change_array(
     import shapely
 
     _check_bounds(shapely.bounds(shapes), labels)
+    _check_measures(shapes)
     changed = shapes.copy()
     deep = shapely.has_z(shapes)
     for z in (False, True):
@@ -89,6 +90,19 @@ def _check_bounds(bounds: Coordinates, labels: list[Any] | None) -> None:
             where = f"row {label!r}" if labels or len(bounds) > 1 else "argument geometry"
             more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
             raise out_of_range(name, float(worst[rows[0]]), where + more)
+
+
+def _check_measures(shapes: NDArray[np.object_]) -> None:
+    import shapely
+
+    # shapely before 2.1 knows no measures; the later ones lose Z and M of what they change.
+    if hasattr(shapely, "has_m") and bool(shapely.has_m(shapes).any()):
+        raise UsageError(
+            "a geometry with measures (M) cannot be moved",
+            where="argument geometry",
+            expected="coordinates X Y or X Y Z",
+            mend="drop the measures with shapely.force_2d",
+        )
 
 
 def _check_crs(crs: Any) -> None:

@@ -91,7 +91,7 @@ def _node() -> str:
     if node is None or npm is None:
         raise Refusal("node and npm are not installed")
     if not (HERE / "node_modules").is_dir():
-        subprocess.run([npm, "install", "--silent"], cwd=HERE, check=True)
+        subprocess.run([npm, "install", "--silent", "--no-package-lock"], cwd=HERE, check=True)
     return node
 
 
