@@ -29,6 +29,7 @@ from hetao_geo.formats import (
     choice,
     export,
     flatgeobuf,
+    gdal,
     geopackage,
     kml,
     notice,
@@ -106,7 +107,10 @@ def test_licence_and_readme_travel_inside_the_single_files(everything):
     assert all("CC-BY-4.0" in one for one in documents[2:]) and len(documents) == 2 + len(LAYERS)
     assert integrity == ("ok",) and version == (10300,)
     assert json.loads((folder / "parks.geojson").read_text("utf-8"))["license"] == "CC-BY-4.0"
-    assert "CC BY 4.0" in pyogrio.read_info(folder / "parks.fgb")["layer_metadata"]["DESCRIPTION"]
+    if gdal.version() >= (3, 9):
+        assert (
+            "CC BY 4.0" in pyogrio.read_info(folder / "parks.fgb")["layer_metadata"]["DESCRIPTION"]
+        )
     assert b"CC-BY-4.0" in (folder / "parks.parquet").read_bytes()
     assert b"CC-BY-4.0" in (folder / "hetao.dxf").read_bytes()
 
@@ -129,7 +133,7 @@ def test_no_column_is_lost_and_no_cell_is_nested():
     for name in LAYERS:
         table, features = tables.read(name), catalog.features(name)
         for feature, (row, geometry) in zip(features, tables.records(table), strict=True):
-            assert geometry.equals_exact(feature.geometry)
+            assert geometry.equals_exact(feature.geometry, 0)
             assert {"id", *feature.properties} <= set(row)
             assert all(v is None or isinstance(v, str | bool | float) for v in row.values())
             assert all(source in row["sources"] for source in feature.properties["sources"])
@@ -410,10 +414,12 @@ def test_crs_moves_every_vertex_as_pyproj_does(tmp_path):
     export(
         tmp_path / "out", formats="gpkg,fgb,shp,csv,parquet,dxf", layers="parks", crs="EPSG:4547"
     )
-    move = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:4547", always_xy=True).transform
-    wanted = [
-        shapely.transform(f.geometry, move, interleaved=False) for f in catalog.features("parks")
-    ]
+    transformer = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:4547", always_xy=True)
+
+    def move(points):
+        return np.column_stack(transformer.transform(*points.T))
+
+    wanted = [shapely.transform(f.geometry, move) for f in catalog.features("parks")]
     readers = {
         "hetao.gpkg": first_layer,
         "parks.fgb": first_layer,

@@ -14,5 +14,7 @@ def write(tables: Sequence[Table], path: Path) -> None:
     (table,) = tables
     remark = f"{notice.APPROXIMATE} {notice.datum_remark(table.datum)} {notice.ATTRIBUTION}"
     options = {"TITLE": table.layer.title["en"], "DESCRIPTION": " ".join(remark.split())}
+    # GDAL learnt to write them in 3.9.
+    options = options if gdal.version() >= (3, 9) else {}
     gdal.write(table, path, driver="FlatGeobuf", layer_options=options)
     rfc7946.write_style(table, path)

@@ -10,6 +10,13 @@ from hetao_geo.errors import OutputError
 from hetao_geo.formats.tables import Table
 
 
+def version() -> tuple[int, ...]:
+    """Return the version of the GDAL that writes."""
+    import pyogrio
+
+    return tuple(pyogrio.__gdal_version__)
+
+
 def write(table: Table, path: Path, *, driver: str, **options: Any) -> None:
     """Write the table to `path` with the GDAL driver of that name and no other.
 

@@ -56,7 +56,8 @@ def write(tables: Sequence[Table], path: Path) -> None:
             "DESCRIPTION": table.layer.title["en"],
         }
         # Srs_id 0 is the specification's "undefined geographic": GCJ-02 and BD-09 have no code.
-        options |= {"SRID": "0"} if table.datum != "wgs84" else {}
+        # GDAL before 3.9 takes it by itself where there is no CRS.
+        options |= {"SRID": "0"} if table.datum != "wgs84" and gdal.version() >= (3, 9) else {}
         gdal.write(
             table,
             path,

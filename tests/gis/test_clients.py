@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pyproj
 import pytest
 import shapely
@@ -22,11 +23,12 @@ def geodesic(name):
 
 
 def planar(name):
-    move = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:2326", always_xy=True).transform
-    return {
-        f.id: shapely.transform(f.geometry, move, interleaved=False).area
-        for f in catalog.features(name)
-    }
+    transformer = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:2326", always_xy=True)
+
+    def move(points):
+        return np.column_stack(transformer.transform(*points.T))
+
+    return {f.id: shapely.transform(f.geometry, move).area for f in catalog.features(name)}
 
 
 def assert_areas(rows, wanted, tolerance):
