@@ -174,6 +174,7 @@ BROKEN = [
     (polygon([[0, 0], [1, 0], [0, 0]]), "too-few-positions"),
     (polygon([[0, 0], [1, 0], [1, 1], [0, 1]]), "unclosed-ring"),
     (polygon(RING, [[0, 0], [1, 0], [1, 1], [0, 1]]), "unclosed-ring"),
+    (polygon([[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 0, 2]]), "unclosed-ring"),
     (polygon([[0, 0], [1, "x"], [1, 1], [0, 0]]), "bad-position"),
     (polygon([[0, 0], None, [1, 1], [0, 0]]), "bad-position"),
     ({"type": "GeometryCollection"}, "missing-member"),

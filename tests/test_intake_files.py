@@ -198,7 +198,7 @@ def test_a_sound_file_without_polygons_has_one_code(tmp_path: Path) -> None:
         '{"type":"Point","coordinates":[1,2]}',
         '{"type":"FeatureCollection","features":[]}',
         '{"type":"Feature","properties":null,"geometry":null}',
-        '{"type":"LineString","coordinates":[[1,2,3,4],[500,600]],"crs":null}',
+        '{"type":"LineString","coordinates":[[1,2,3,4],[500,60]],"crs":null}',
         '{"type":"GeometryCollection","geometries":[{"type":"GeometryCollection","geometries":[]}]}',
     ):
         path.write_text("\ufeff" + text, encoding="utf-8")

@@ -71,6 +71,17 @@ def test_a_crossing_is_split_and_the_change_of_area_told(tmp_path: Path) -> None
     assert change.moved_m == 0
 
 
+def test_polygons_of_one_feature_that_overlap_become_their_union(tmp_path: Path) -> None:
+    shifted = [[x + 0.005, y + 0.005] for x, y in CLOSED]
+    both = {"type": "MultiPolygon", "coordinates": [[CLOSED], [shifted]]}
+    text, changes = mend(write(tmp_path / "a.geojson", both))
+    shape = shapely.geometry.shape(json.loads(text)["features"][0]["geometry"])
+    assert shape.is_valid
+    assert shape.area == pytest.approx(1.75e-4)
+    (change,) = (change for change in changes if change.code == "invalid-geometry")
+    assert change.area_before_m2 == pytest.approx(2 / 1.75 * change.area_after_m2, rel=1e-3)
+
+
 def test_sound_files_and_mended_files_stay_as_they_are(tmp_path: Path) -> None:
     path = write(
         tmp_path / "a.geojson", polygon(CLOSED), None, {"type": "Polygon", "coordinates": 3}

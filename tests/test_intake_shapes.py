@@ -121,6 +121,18 @@ def test_a_latitude_beyond_90_gives_vertex_and_count(tmp_path: Path) -> None:
     assert fault.found == "[22.0, 114.0], and 3 more in this ring"
 
 
+def test_a_latitude_beyond_90_of_a_point_is_an_error_too(tmp_path: Path) -> None:
+    assert errors(check(tmp_path, {"type": "Point", "coordinates": [22, 114]})) == {
+        "latitude-range"
+    }
+    crs = {"type": "name", "properties": {"name": "EPSG:3857"}}
+    feature = {"type": "Feature", "id": 1, "properties": {}, "crs": crs}
+    (path := tmp_path / "b.geojson").write_text(
+        json.dumps({**feature, "geometry": {"type": "Point", "coordinates": [500, 600]}})
+    )
+    assert [fault.code for fault in intake.read(path).faults] == ["no-polygons"]
+
+
 @pytest.mark.parametrize("value", [114.1234567, 22.0000001, -179.9999999, 0.1, 1e-7, 90])
 def test_seven_decimals_are_not_too_many(tmp_path: Path, value: float) -> None:
     ring = [[value, 0], [value + 1, 0], [value + 1, 1], [value, 0]]

@@ -9,14 +9,13 @@ RFC 7946, The GeoJSON Format, https://www.rfc-editor.org/rfc/rfc7946
 RFC 8259, The JSON Data Interchange Format, https://www.rfc-editor.org/rfc/rfc8259
 """
 
-from hetao_geo.geojson.coordinates import DEPTH
 from hetao_geo.geojson.fault import Fault, Faults, printable, rules, show
 from hetao_geo.geojson.structure import Collection, read
 from hetao_geo.geojson.syntax import Limits, parse
+from hetao_geo.geojson.traversal import geometries, positions
 from hetao_geo.geojson.writer import bbox, document, dumps
 
 __all__ = [
-    "DEPTH",
     "Collection",
     "Fault",
     "Faults",
@@ -24,7 +23,9 @@ __all__ = [
     "bbox",
     "document",
     "dumps",
+    "geometries",
     "parse",
+    "positions",
     "printable",
     "read",
     "rules",

@@ -95,7 +95,7 @@ def _ring(ring: Any, path: str, note: Note) -> bool:
     if not ring:
         note("too-few-positions", path, expected="4 or more", found="0")
         return False
-    closed = bool(ring[0][:2] == ring[-1][:2])
+    closed = bool(ring[0] == ring[-1])
     if not closed:
         note(
             "unclosed-ring",
@@ -105,7 +105,8 @@ def _ring(ring: Any, path: str, note: Note) -> bool:
         )
     if len(ring) < 4:
         note("too-few-positions", path, expected="4 or more", found=str(len(ring)))
-    return len(ring) + (not closed) >= 4
+    missing: bool = ring[0][:2] != ring[-1][:2]
+    return len(ring) + missing >= 4
 
 
 def _line(line: Any, path: str, note: Note) -> None:

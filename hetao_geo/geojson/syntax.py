@@ -123,7 +123,7 @@ class _Reader:
                 found=found,
                 line=error.lineno,
                 column=error.colno,
-                mend=_sequence_hint(error, text),
+                mend=_hint(error, text),
             )
         except RecursionError:
             faults.add("too-deep", expected="brackets that this Python can follow")
@@ -203,7 +203,9 @@ def _wanted(message: str) -> str:
     return known.get(message.split()[0], f"JSON ({message[:1].lower()}{message[1:]})")
 
 
-def _sequence_hint(error: json.JSONDecodeError, text: str) -> str | None:
+def _hint(error: json.JSONDecodeError, text: str) -> str | None:
+    if text.lstrip()[:1] == "<":
+        return "this looks like XML, such as KML; export the polygons as GeoJSON"
     if error.msg == "Extra data" and text[error.pos] in "{\x1e":
         return "one GeoJSON object a line is a sequence; join the lines to a FeatureCollection"
     return None

@@ -92,7 +92,20 @@ def _from_json(data: bytes, faults: Faults, limits: Limits) -> _Contents | None:
         json=True,
     )
     claim = old_crs(found.crs, faults) if found.crs is not None else WGS84
+    if claim == WGS84 and not any(fault.severity == "error" for fault in faults):
+        _check_latitudes(document, faults)
     return _Contents(pieces, found.ids, found.properties, found.types, claim)
+
+
+def _check_latitudes(document: Any, faults: Faults) -> None:
+    """Check the latitudes of a sound document where `shapes` does not: of points and lines."""
+    for number, top in enumerate(document.get("features", [document])):
+        for geometry in geojson.geometries(top):
+            if geometry["type"] not in ("Polygon", "MultiPolygon"):
+                high = [p for p in geojson.positions(geometry) if abs(p[1]) > 90]
+                if high:
+                    found = f"{high[0]}, {len(high)} such in a {geometry['type']}"
+                    faults.add("latitude-range", feature=number, found=found)
 
 
 def build(polygons: list[list[list[list[float]]]]) -> NDArray[np.object_]:

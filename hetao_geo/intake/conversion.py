@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -56,7 +55,8 @@ def convert(
     way, onward = hypothesis.find(source_name), hypothesis.from_wgs84(target_name)
     target = hypothesis.find(target_name).name
     document = load(path, limits or Limits())
-    positions = [p for geometry in geometries(document) for p in _positions(geometry)]
+    shapes = geojson.geometries(document)
+    positions = [position for shape in shapes for position in geojson.positions(shape)]
     if positions:
         with np.errstate(all="ignore"):
             moved = onward(way.to_wgs84(np.array([p[:2] for p in positions], dtype=np.float64)))
@@ -100,29 +100,6 @@ def load(path: str | os.PathLike[str], limits: Limits, *, structure: bool = True
     return document
 
 
-def geometries(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield every geometry with coordinates of a sound document."""
-    if value is None:
-        return
-    if value["type"] == "FeatureCollection":
-        for feature in value["features"]:
-            yield from geometries(feature["geometry"])
-    elif value["type"] == "Feature":
-        yield from geometries(value["geometry"])
-    elif value["type"] == "GeometryCollection":
-        for part in value["geometries"]:
-            yield from geometries(part)
-    else:
-        yield value
-
-
-def _positions(geometry: dict[str, Any]) -> Iterator[list[float]]:
-    level = [geometry["coordinates"]]
-    for _ in range(geojson.DEPTH[geometry["type"]]):
-        level = [item for items in level for item in items]
-    yield from (position for position in level if position)
-
-
 def _write_back(positions: list[list[float]], moved: Any, title: str, target: str) -> None:
     bad = np.flatnonzero(~np.isfinite(moved).all(axis=1))
     if len(bad):
@@ -144,7 +121,7 @@ def _strip(document: Any) -> None:
     for feature in (document, *document.get("features", ())):
         if feature.get("geometry"):
             feature["geometry"].pop("bbox", None)
-    for geometry in geometries(document):
+    for geometry in geojson.geometries(document):
         geometry.pop("bbox", None)
 
 

@@ -25,6 +25,8 @@ METRES = np.array([111_320 * np.cos(np.radians(22.515)), 110_740.0])
 _EDGE_M = 100.0
 _SAMPLE_M = 25.0
 _MOST = 2000
+# A coast of a million vertices is compared as fast as a block of houses.
+_DETAIL_M = 3.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,12 @@ def measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
 
     None where it cannot read them, or would put them farther than `NEAR_M` from the zone.
     """
+    # GEOS sets the flag of an invalid operation on far positions, and its result is sound.
+    with np.errstate(all="ignore"):
+        return _measure(way, polygons)
+
+
+def _measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
     bounds = shapely.bounds(polygons)
     whole = np.concatenate([bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)])[None]
     boxes = extents(way, whole)
@@ -81,6 +89,8 @@ def measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
         return None
     if not len(shown):
         return Fit(way, 0.0, 0.0, np.inf, float(away.min()))
+    slim = shapely.simplify(shown, _DETAIL_M, preserve_topology=False)
+    shown = np.where(shapely.is_empty(slim), shown, slim)
     zone = _Zone.known()
     edge, edge_m = _edge(shown, zone)
     distance_m = float(shapely.distance(shown, zone.area).min())

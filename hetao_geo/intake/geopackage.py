@@ -19,11 +19,12 @@ from typing import Any
 
 import shapely
 
-from hetao_geo.geojson import Faults, Limits, printable
+from hetao_geo.geojson import Faults, Limits, printable, show
 from hetao_geo.intake.layer import Layer, Row, find_crs
 
 # A query of a plain table takes milliseconds; a hostile schema could make it run for ever.
 LONGEST_QUERY_S = 60.0
+MOST_LAYERS = 1000
 
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION}
 _FUNCTIONS = {"upper", "lower", "count"}
@@ -71,7 +72,11 @@ def _authorize(action: int, first: str | None, second: str | None, *_: object) -
 
 def _layers(database: sqlite3.Connection, faults: Faults, limits: Limits) -> Iterator[Layer]:
     wanted = "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns"
-    for table, column, srs in database.execute(f"{wanted} ORDER BY table_name").fetchall():
+    found = database.execute(f"{wanted} LIMIT {MOST_LAYERS}").fetchall()
+    for table, column, srs in sorted(found, key=str):
+        if not isinstance(table, str) or not isinstance(column, str):
+            faults.add("bad-container", expected="names of layers", found=show(table))
+            continue
         made = "SELECT sql FROM sqlite_master WHERE type = 'table' AND lower(name) = lower(?)"
         row = database.execute(made, (table,)).fetchone()
         if row is None or not str(row[0]).upper().lstrip().startswith("CREATE TABLE"):
@@ -92,7 +97,7 @@ def _layer(
     vertices = 0
     cursor = database.execute(f"SELECT * FROM {_quoted(table)}")
     names = [item[0] for item in cursor.description]
-    at = names.index(column)
+    at = [name.lower() for name in names].index(column.lower())
     for number, values in enumerate(cursor):
         where = f"{_name(table)}, row {number + 1}"
         geometry = _geometry(values[at], where, faults)
@@ -103,7 +108,7 @@ def _layer(
         held = {
             name: value
             for name, value in zip(names, values, strict=True)
-            if name != column and not isinstance(value, bytes)
+            if name != names[at] and not isinstance(value, bytes)
         }
         identity = held.get("id", held.get("fid", number))
         rows.append(Row(identity, geometry, held, where))

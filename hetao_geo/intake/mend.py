@@ -45,8 +45,9 @@ def mend(
 ) -> tuple[str, tuple[Change, ...]]:
     """Return a file as mended GeoJSON text, and every change.
 
-    Mended are winding, closing, duplicate vertices, precision, and invalid polygons (GEOS
-    ``make_valid``, method "structure"). The file itself is not touched.
+    Mended are winding, closing, duplicate vertices, precision, and invalid polygons: each by GEOS
+    ``make_valid`` (every line of it stays), polygons of one feature that overlap by their union.
+    The file itself is not touched.
 
     Raises
     ------
@@ -109,8 +110,10 @@ class _Mending:
         whole = drawn[0] if len(drawn) == 1 else shapely.multipolygons(drawn)
         if shapely.is_valid(whole):
             return polygons
-        made = shapely.make_valid(whole, method="structure", keep_collapsed=False)
+        made = shapely.get_parts(shapely.make_valid(drawn))
         parts = [part for part in shapely.get_parts(made) if part.geom_type == "Polygon"]
+        if not shapely.is_valid(shapely.multipolygons(parts)):
+            parts = list(shapely.get_parts(shapely.union_all(parts)))
         parts = [part for part in parts if not part.is_empty]
         if not parts:
             return polygons
@@ -129,8 +132,11 @@ class _Mending:
 
 
 def _close(ring: Ring) -> bool:
-    if ring[0][:2] == ring[-1][:2]:
+    if ring[0] == ring[-1]:
         return False
+    # Two heights of one place close the ring on the map, but not for RFC 7946.
+    if ring[0][:2] == ring[-1][:2]:
+        ring.pop()
     ring.append(list(ring[0]))
     return True
 
