@@ -17,7 +17,9 @@ def sections() -> list[str]:
 def test_every_label_has_three_languages(section: str) -> None:
     words = {code: text.labels(section, code) for code in text.LANGUAGES}
     assert words["en"].keys() == words["zh-Hans"].keys() == words["zh-Hant"].keys()
-    assert all(word.strip() for by_key in words.values() for word in by_key.values())
+    empty = {key for by_key in words.values() for key, word in by_key.items() if not word.strip()}
+    # Chinese writes months as numbers and needs no names for them.
+    assert empty <= {"months"}
 
 
 @pytest.mark.parametrize("section", sections())

@@ -30,6 +30,8 @@ def check(need_tool, tmp_path_factory):
     shutil.copy(SCRIPT, scripts)
     surroundings = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "XDG_DATA"))},
+        # QGIS looks for its own Python along the path and would take that of an environment.
+        "PATH": os.defpath,
         "HOME": str(home),
         "QT_QPA_PLATFORM": "offscreen",
         "XDG_RUNTIME_DIR": str(home),
