@@ -18,13 +18,16 @@ examples:
   hetao-geo grid -o small.gsb --bounds 113.9 22.4 114.2 22.6
 
 from GCJ-02 to WGS 84 (give the full path of the file):
-  PROJ   echo 114.0630 22.5404 | cct +proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad
-           +step +proj=hgridshift +grids=gcj02.gsb
-           +step +proj=unitconvert +xy_in=rad +xy_out=deg
-  GDAL   ogr2ogr -s_srs "+proj=longlat +ellps=WGS84 +nadgrids=gcj02.gsb +no_defs"
-           -t_srs EPSG:4326 wgs84.gpkg gcj02.gpkg
-  QGIS   Settings, Custom Projections, format Proj String:
-           +proj=longlat +ellps=WGS84 +nadgrids=/full/path/gcj02.gsb +no_defs
+  PROJ
+    echo 114.0630 22.5404 | cct -d 8 +proj=pipeline \\
+      +step +proj=unitconvert +xy_in=deg +xy_out=rad \\
+      +step +proj=hgridshift +grids=gcj02.gsb \\
+      +step +proj=unitconvert +xy_in=rad +xy_out=deg
+  GDAL
+    ogr2ogr -s_srs "+proj=longlat +ellps=WGS84 +nadgrids=gcj02.gsb +no_defs" \\
+      -t_srs EPSG:4326 wgs84.gpkg gcj02.gpkg
+  QGIS: Settings, Custom Projections, format Proj String
+    +proj=longlat +ellps=WGS84 +nadgrids=/full/path/gcj02.gsb +no_defs
 """
 
 
