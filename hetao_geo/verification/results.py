@@ -1,0 +1,156 @@
+"""Write judged rows as they come, to one file that appears when it is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hetao_geo import files
+from hetao_geo.errors import MissingExtraError, UsageError
+from hetao_geo.verification.rows import REASONS, VERDICTS, Judged
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from hetao_geo.verification.stream import Batch
+
+    Write = Callable[[Batch, Judged], None]
+
+FORMS = (".parquet", ".csv", ".json")
+# Digits after the point: square metres, and per cent. Finer ones differ between processors.
+AREA_DIGITS, PERCENT_DIGITS = 4, 6
+
+
+@contextmanager
+def writer(path: str | os.PathLike[str]) -> Iterator[Write]:
+    """Give the function that writes one batch.
+
+    Parameters
+    ----------
+    path : path
+        Its end tells the form: GeoParquet, CSV or JSON.
+
+    Raises
+    ------
+    UsageError
+        Another end.
+    OutputError
+        The folder does not exist or cannot be written.
+    """
+    form = Path(path).suffix.lower()
+    if form not in FORMS:
+        raise UsageError(
+            "unknown form of results",
+            where=os.fspath(path),
+            expected=f"a name that ends in {', '.join(FORMS)}",
+            found=repr(form),
+        )
+    files.check_writable(path)
+    opened = {".parquet": _parquet, ".csv": _csv, ".json": _json}[form]
+    with files.replacing(path) as temporary, opened(temporary) as write:
+        yield write
+
+
+def table(batch: Batch, judged: Judged) -> pa.RecordBatch:
+    """Return the rows as an Arrow record batch."""
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise MissingExtraError(
+            "a table of results needs pyarrow", mend="pip install 'hetao_geo[parquet]'"
+        ) from error
+    columns: dict[str, Any] = {"row": np.arange(batch.first, batch.first + len(batch))}
+    if batch.ids is not None:
+        columns["id"] = pa.array(batch.ids.tolist() if batch.ids.dtype == object else batch.ids)
+    for name in ("stated_m2", "measured_m2", "difference_m2", "limit_m2"):
+        columns[name] = _numbers(getattr(judged, name), AREA_DIGITS)
+    columns["difference_percent"] = _numbers(judged.difference_percent, PERCENT_DIGITS)
+    columns["verdict"] = _words(judged.verdict, VERDICTS)
+    columns["reason"] = _words(judged.reason, REASONS)
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def _numbers(values: Any, digits: int) -> Any:
+    import pyarrow as pa
+
+    return pa.array(np.round(values, digits), from_pandas=True)
+
+
+def _words(codes: Any, words: tuple[str, ...]) -> Any:
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(codes.astype(np.int8), pa.array(words))
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[Write]:
+    made: list[Any] = []
+
+    def write(batch: Batch, judged: Judged) -> None:
+        import pyarrow.parquet as pq
+
+        rows = table(batch, judged)
+        if batch.geometry is not None:
+            rows = rows.append_column("geometry", batch.geometry)
+            rows = rows.replace_schema_metadata(batch.metadata)
+        if not made:
+            made.append(pq.ParquetWriter(path, rows.schema, compression="zstd"))
+        made[0].write_batch(rows.cast(made[0].schema) if rows.schema != made[0].schema else rows)
+
+    try:
+        yield write
+    finally:
+        for file in made:
+            file.close()
+
+
+@contextmanager
+def _csv(path: Path) -> Iterator[Write]:
+    made: list[Any] = []
+
+    def write(batch: Batch, judged: Judged) -> None:
+        from pyarrow import csv
+
+        rows = _plain(table(batch, judged))
+        if not made:
+            made.append(csv.CSVWriter(path, rows.schema))
+        made[0].write_batch(rows)
+
+    try:
+        yield write
+    finally:
+        for file in made:
+            file.close()
+
+
+@contextmanager
+def _json(path: Path) -> Iterator[Write]:
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"rows":[')
+        lead = "\n"
+
+        def write(batch: Batch, judged: Judged) -> None:
+            nonlocal lead
+            for row in table(batch, judged).to_pylist():
+                file.write(lead + json.dumps(row, ensure_ascii=False, separators=(",", ":")))
+                lead = ",\n"
+
+        yield write
+        file.write("\n]}\n")
+
+
+def _plain(rows: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the same with words in place of codes, which CSV cannot carry."""
+    import pyarrow as pa
+
+    arrays = [
+        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        for column in rows.columns
+    ]
+    return pa.RecordBatch.from_arrays(arrays, names=rows.schema.names)
