@@ -24,11 +24,11 @@ _ASIDE = {
     "hengqin": (-1, 0.5),
     "zhuhai": (-1, -0.2),
     "macao": (1, 0.3),
-    "foshan": (-1, 0.6),
+    "foshan": (1, 0.5),
     "shenzhen": (1, -0.8),
     "hetao": (1, 0.2),
     "jiangmen": (-1, 0.0),
-    "zhongshan": (-1, -0.3),
+    "zhongshan": (-1, 0.8),
     "guangzhou": (1, -0.3),
     "hong-kong": (1, 0.4),
 }

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from hetao_geo import paths, text
 from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme
 from hetao_geo.webmap.policy import Policy, digest, origin
-from hetao_geo.webmap.wording import words
+from hetao_geo.webmap.wording import Texts, words
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -107,6 +107,7 @@ class Page(Figure):
             images=["data:", *map(origin, (*self.data.tile_urls, *_image_urls(self)))],
         )
         policy.allow_head(head)
+        texts = Texts(self.data.language)
         return (
             _environment()
             .get_template("page.html")
@@ -124,6 +125,8 @@ class Page(Figure):
                 data=Markup(payload.document(self.data, panel.unfitted(said.checks))),
                 picture=picture.still(self.data),
                 panel=said,
+                t=texts.mark,
+                texts=lambda: Markup(payload.script_json(texts.table())),
             )
         )
 

@@ -205,8 +205,8 @@ class Panel:
 
     @property
     def newest(self) -> str:
-        """ISO date of the newest fact."""
-        return max(fact.date for fact in plan.facts())
+        """ISO date of the newest source."""
+        return max(one.date for _, one in self.sources if one.date != "undated")
 
     @property
     def how_fitted(self) -> list[Words]:

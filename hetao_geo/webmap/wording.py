@@ -1,8 +1,10 @@
-"""Words by language for the page: entries of ``labels.toml``, areas."""
+"""Words by language for the page: entries of ``labels.toml``, areas, and all texts together."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from markupsafe import Markup, escape
 
 from hetao_geo import text
 
@@ -31,3 +33,36 @@ def hectares(km2: float) -> dict[str, str]:
     """Return an area given in square kilometres in hectares."""
     number = text.number(100 * km2, 0)
     return {"en": f"{number} ha", "zh-Hans": f"{number}公顷", "zh-Hant": f"{number}公頃"}
+
+
+class Texts:
+    """The texts of one page: the first language stands in the document, the others in a table.
+
+    A document with each text three times would be a third larger than a page may be.
+
+    Parameters
+    ----------
+    language : str
+        The language shown first.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._numbers: dict[tuple[str, ...], int] = {}
+
+    def mark(self, words: Words, tag: str = "i") -> Markup:
+        """Return the text as markup, with the number under which the scripts find it."""
+        row = tuple(words[code] for code in text.LANGUAGES)
+        shown = escape(words[self.language])
+        if len(set(row)) == 1:
+            return shown
+        number = self._numbers.setdefault(row, len(self._numbers))
+        return Markup(f'<{tag} data-t="{number}">{shown}</{tag}>')
+
+    def table(self) -> dict[str, list[str]]:
+        """Return the texts in the languages not shown first, by number."""
+        return {
+            code: [row[place] for row in self._numbers]
+            for place, code in enumerate(text.LANGUAGES)
+            if code != self.language
+        }

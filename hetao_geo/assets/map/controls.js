@@ -1,11 +1,11 @@
 // Scale, zoom, layer switches, language buttons, links inside the page, printing.
-(function (hetao) {
+(hetao => {
   const STEPS = [1, 2, 5];
 
   // The longest round length that fits into `pixels`.
   function roundLength(metres) {
     const power = Math.pow(10, Math.floor(Math.log10(metres)));
-    return STEPS.reduce(function (best, step) { return step * power <= metres ? step * power : best; }, power);
+    return STEPS.reduce((best, step) => step * power <= metres ? step * power : best, power);
   }
 
   function drawScale(map) {
@@ -19,33 +19,33 @@
   }
 
   function switches(map) {
-    document.querySelectorAll("input[data-layer]").forEach(function (box) {
+    document.querySelectorAll("input[data-layer]").forEach(box => {
       const group = hetao.groups[box.dataset.layer];
       if (!group) return;
       box.checked = map.hasLayer(group);
-      box.addEventListener("change", function () {
+      box.addEventListener("change", () => {
         if (box.checked) map.addLayer(group); else map.removeLayer(group);
-        if (hetao.labelRoot) hetao.placeLabels(map);
+        hetao.refreshLabels();
         hetao.writeAddress(map);
       });
     });
-    map.on("layeradd layerremove", function (event) {
-      const key = Object.keys(hetao.groups).find(function (one) { return hetao.groups[one] === event.layer; });
+    map.on("layeradd layerremove", event => {
+      const key = Object.keys(hetao.groups).find(one => hetao.groups[one] === event.layer);
       const box = key && document.querySelector('input[data-layer="' + key + '"]');
       if (box) box.checked = map.hasLayer(event.layer);
     });
   }
 
-  hetao.applyLayers = function (map, keys) {
-    Object.keys(hetao.groups).forEach(function (key) {
+  hetao.applyLayers = (map, keys) => {
+    Object.keys(hetao.groups).forEach(key => {
       if (keys.includes(key)) map.addLayer(hetao.groups[key]); else map.removeLayer(hetao.groups[key]);
     });
-    if (hetao.labelRoot) hetao.placeLabels(map);
+    hetao.refreshLabels();
   };
 
   function zoomButtons(map) {
-    document.querySelectorAll("[data-zoom]").forEach(function (button) {
-      button.addEventListener("click", function () {
+    document.querySelectorAll("[data-zoom]").forEach(button => {
+      button.addEventListener("click", () => {
         const step = Number(button.dataset.zoom);
         if (step === 0) return hetao.fitZone(map, true);
         map.setZoom(map.getZoom() + step, { animate: !hetao.calm() });
@@ -54,8 +54,8 @@
   }
 
   function languageButtons(map) {
-    document.querySelectorAll("[data-language]").forEach(function (button) {
-      button.addEventListener("click", function () {
+    document.querySelectorAll("[data-language]").forEach(button => {
+      button.addEventListener("click", () => {
         hetao.setLanguage(button.dataset.language);
         hetao.writeAddress(map);
       });
@@ -65,7 +65,7 @@
   // In a notebook the address of the frame is not that of the page, so the browser would leave
   // the frame for "#sources"; and in the page the fragment holds the state.
   function innerLinks() {
-    document.addEventListener("click", function (event) {
+    document.addEventListener("click", event => {
       const link = event.target.closest && event.target.closest('a[href^="#"]');
       if (!link) return;
       event.preventDefault();
@@ -77,9 +77,9 @@
       if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
       target.focus({ preventScroll: true });
     });
-    document.querySelectorAll("main [data-place]").forEach(function (button) {
-      button.addEventListener("click", function () {
-        const feature = hetao.everyFeature().find(function (one) { return one.id === button.dataset.place; });
+    document.querySelectorAll("main [data-place]").forEach(button => {
+      button.addEventListener("click", () => {
+        const feature = hetao.everyFeature().find(one => one.id === button.dataset.place);
         hetao.showFeature(hetao.map, feature);
         hetao.openPlace(feature, true);
       });
@@ -89,26 +89,30 @@
   // Paper has one size: the map is drawn again for it, and back afterwards.
   function printing(map) {
     let before = null;
-    window.addEventListener("beforeprint", function () {
+    window.addEventListener("beforeprint", () => {
       before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
       const whole = hetao.untouched;
       document.documentElement.classList.add("printing");
+      const legend = document.getElementById("legend");
+      before.legend = legend.open;
+      legend.open = true;
       map.invalidateSize({ animate: false, pan: false });
       if (whole) hetao.fitZone(map); else map.fitBounds(before.bounds, { animate: false });
       hetao.untouched = whole;
     });
-    window.addEventListener("afterprint", function () {
+    window.addEventListener("afterprint", () => {
       document.documentElement.classList.remove("printing");
       map.invalidateSize({ animate: false, pan: false });
+      if (before) document.getElementById("legend").open = before.legend;
       if (before) map.setView(before.center, before.zoom, { animate: false });
     });
   }
 
   // Attributions of a reader's own layers may hold markup; only text and web links are kept.
-  hetao.plainMarkup = function (target, markup) {
+  hetao.plainMarkup = (target, markup) => {
     target.textContent = "";
     (function copy(from, to) {
-      from.childNodes.forEach(function (node) {
+      from.childNodes.forEach(node => {
         if (node.nodeType === Node.TEXT_NODE) return to.appendChild(document.createTextNode(node.data));
         if (node.nodeType !== Node.ELEMENT_NODE || /^(SCRIPT|STYLE)$/.test(node.tagName)) return;
         const web = node.tagName === "A" && /^https?:\/\//.test(node.getAttribute("href") || "");
@@ -127,14 +131,14 @@
     },
   });
 
-  hetao.addControls = function (map) {
+  hetao.addControls = map => {
     map.attributionControl = new Credits({ prefix: false, position: "bottomright" }).addTo(map);
-    map.on("zoomend moveend resize", function () { drawScale(map); });
+    map.on("zoomend moveend resize", () => { drawScale(map); });
     drawScale(map);
     zoomButtons(map);
     languageButtons(map);
     innerLinks();
     printing(map);
-    hetao.on("ready", function () { switches(map); });
+    hetao.on("ready", () => { switches(map); });
   };
 })(hetao);

@@ -1,7 +1,7 @@
 // Labels that collide with nothing and stay in the shape they name, at every zoom: each label
 // has candidates; the best free one wins, and a label without one stands aside on a leader line
 // or is left out.
-(function (hetao) {
+(hetao => {
   const P = hetao.placing;
   const SVG = "http://www.w3.org/2000/svg";
   const canvas = document.createElement("canvas").getContext("2d");
@@ -15,7 +15,11 @@
     hetao.labelRoot.appendChild(probe);
     const style = getComputedStyle(probe);
     const size = parseFloat(style.fontSize);
-    fonts[kind] = { css: [style.fontStyle, style.fontWeight, style.fontSize, style.fontFamily].join(" "), size: size,
+    canvas.font = [style.fontStyle, style.fontWeight, style.fontSize, style.fontFamily].join(" ");
+    const line = canvas.measureText("Ag");
+    // A row is 1.25 sizes high with the baseline at 1; fonts reach beyond, Chinese ones most.
+    const reach = Math.max(line.fontBoundingBoxAscent - size, line.fontBoundingBoxDescent - size / 4, size * 0.2);
+    fonts[kind] = { reach: reach, css: [style.fontStyle, style.fontWeight, style.fontSize, style.fontFamily].join(" "), size: size,
       spacing: parseFloat(style.letterSpacing) || 0, upper: style.textTransform === "uppercase" };
     probe.remove();
     return fonts[kind];
@@ -34,9 +38,10 @@
 
   // A block of rows, each [kind, text]: its size and rows with their height.
   function block(rows) {
-    const heights = rows.map(function (row) { return font(row[0]).size * 1.25; });
-    return { rows: rows, heights: heights, width: Math.max.apply(null, rows.map(function (row) { return width(row[0], row[1]); })) + 4,
-      height: heights.reduce(function (sum, one) { return sum + one; }, 0) };
+    const heights = rows.map(row => font(row[0]).size * 1.25);
+    const reach = Math.max(...rows.map(row => font(row[0]).reach));
+    return { rows: rows, heights: heights, width: Math.max.apply(null, rows.map(row => width(row[0], row[1]))) + 4,
+      reach: reach, height: heights.reduce((sum, one) => sum + one, 2 * reach) };
   }
 
   function write(parent, label, x, y, angle, anchor) {
@@ -45,8 +50,8 @@
     if (label.id) group.dataset.names = label.id;
     const turn = angle ? " rotate(" + (angle * 180 / Math.PI).toFixed(1) + ")" : "";
     group.setAttribute("transform", "translate(" + x.toFixed(1) + " " + y.toFixed(1) + ")" + turn);
-    let top = -label.block.height / 2;
-    label.block.rows.forEach(function (row, index) {
+    let top = label.block.reach - label.block.height / 2;
+    label.block.rows.forEach((row, index) => {
       const text = document.createElementNS(SVG, "text");
       text.setAttribute("class", "label label-" + row[0] + (label.role ? " text-" + label.role : ""));
       text.setAttribute("text-anchor", anchor || "middle");
@@ -64,7 +69,7 @@
   function leader(parent, from, to, role) {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("class", "leader" + (role ? " leader-" + role : ""));
-    path.setAttribute("d", "M" + from.map(function (v) { return v.toFixed(1); }).join(" ") + "L" + to.map(function (v) { return v.toFixed(1); }).join(" "));
+    path.setAttribute("d", "M" + from.map(v => v.toFixed(1)).join(" ") + "L" + to.map(v => v.toFixed(1)).join(" "));
     parent.insertBefore(path, parent.firstChild);
   }
 
@@ -72,28 +77,27 @@
   function scene(map) {
     const size = map.getSize();
     function pixels(line) {
-      return line.map(function (p) { const q = map.latLngToContainerPoint([p[1], p[0]]); return [q.x, q.y]; });
+      return line.map(p => { const q = map.latLngToContainerPoint([p[1], p[0]]); return [q.x, q.y]; });
     }
-    const shown = function (key) { return hetao.groups[key] && map.hasLayer(hetao.groups[key]); };
-    const one = { map: map, size: size, pixels: pixels, shown: shown, taken: hetao.cards(map).map(function (box) { return P.grow(box, 4); }),
-      frame: { left: 6, top: 6, right: size.x - 6, bottom: size.y - 6 }, outlines: {}, strong: [], weak: [] };
-    hetao.outlines().forEach(function (feature) {
-      one.outlines[feature.id] = feature.parts.map(function (part) { return pixels(part[0]); });
+    const shown = key => hetao.groups[key] && map.hasLayer(hetao.groups[key]);
+    const one = { map: map, size: size, pixels: pixels, shown: shown, taken: hetao.cards(map).concat(hetao.cardBox(map)).map(box => P.grow(box, 4)),
+      frame: { left: 6, top: 6, right: size.x - 6, bottom: size.y - 6 }, outlines: {}, strong: [], weak: [], boundary: [] };
+    hetao.outlines().forEach(feature => {
+      one.outlines[feature.id] = feature.parts.map(part => pixels(part[0]));
       if (shown("parks")) one.strong = one.strong.concat(one.outlines[feature.id].flatMap(P.segments));
     });
-    ["boundary", "river", "roads"].filter(shown).forEach(function (key) {
+    ["boundary", "river", "roads"].filter(shown).forEach(key => {
       const target = key === "boundary" ? "strong" : "weak";
-      hetao.features(key).forEach(function (feature) {
-        feature.parts.forEach(function (part) { one[target] = one[target].concat(P.segments(pixels(part[0]))); });
+      if (key === "boundary") one.boundary = hetao.features(key).flatMap(f => P.segments(pixels(f.parts[0][0])));
+      hetao.features(key).forEach(feature => {
+        feature.parts.forEach(part => { one[target] = one[target].concat(P.segments(pixels(part[0]))); });
       });
     });
-    one.weak = one.weak.concat(shown("crossings") ? hetao.pairs().flatMap(function (pair) {
-      return P.segments(pair.map(function (each) { return pixels(each.parts[0][0])[0]; }));
-    }) : []);
-    const near = function (s) { return P.crosses(s, { left: -50, top: -50, right: size.x + 50, bottom: size.y + 50 }); };
+    one.weak = one.weak.concat(shown("crossings") ? hetao.pairs().flatMap(pair => P.segments(pair.map(each => pixels(each.parts[0][0])[0]))) : []);
+    const near = s => P.crosses(s, { left: -50, top: -50, right: size.x + 50, bottom: size.y + 50 });
     one.strong = one.strong.filter(near);
     one.weak = one.weak.filter(near);
-    if (shown("crossings")) hetao.features("crossings").forEach(function (feature) {
+    if (shown("crossings")) hetao.features("crossings").forEach(feature => {
       const at = pixels(feature.parts[0][0])[0];
       one.taken.push(P.box(at[0], at[1], 16, 16));
     });
@@ -101,11 +105,11 @@
   }
 
   function vacant(one, box) {
-    return P.inside(box, one.frame) && !one.taken.some(function (other) { return P.overlap(box, other); });
+    return P.inside(box, one.frame) && !one.taken.some(other => P.overlap(box, other));
   }
 
   function cost(one, box) {
-    const touch = function (segments) { return segments.filter(function (s) { return P.crosses(s, box); }).length; };
+    const touch = segments => segments.filter(s => P.crosses(s, box)).length;
     return touch(one.strong) * 6 + touch(one.weak);
   }
 
@@ -114,19 +118,24 @@
   const placers = {
     // In the shape; if no variant fits, beside it on a leader line.
     area: function (one, label) {
-      const rings = one.outlines[label.id] || label.feature.parts.map(function (part) { return one.pixels(part[0]); });
+      const rings = one.outlines[label.id] || label.feature.parts.map(part => one.pixels(part[0]));
       const all = P.bounds(rings.flat());
       if (!P.overlap(all, one.frame)) return;
       for (const rows of label.variants) {
         label.block = block(rows);
         const spot = P.insideRings(rings, label.block.width + label.pad, label.block.height + label.pad, one.frame,
-          function (box) { return vacant(one, box) && (label.leader || cost(one, box) === 0); });
+          box => vacant(one, box) && (label.leader || cost(one, box) === 0));
         if (spot) {
           write(one.root, label, spot.x, spot.y);
           return take(one, P.box(spot.x, spot.y, label.block.width, label.block.height));
         }
       }
-      if (label.leader) aside(one, label, heart(rings, one.frame));
+      if (!label.leader) return;
+      const middle = heart(rings, one.frame);
+      label.asides.some(rows => {
+        label.block = block(rows);
+        return aside(one, label, middle);
+      });
     },
     point: function (one, label) {
       const at = one.pixels(label.feature.parts[0][0])[0];
@@ -139,10 +148,10 @@
         [-gap * 0.7 - w, h + 2], [0, -gap - h], [0, gap + h],
         [w / 2, -gap - h], [-w / 2, -gap - h], [w / 2, gap + h], [-w / 2, gap + h]];
       let best = null;
-      spots.forEach(function (spot, order) {
+      spots.forEach((spot, order) => {
         const box = P.box(at[0] + spot[0], at[1] + spot[1], label.block.width, label.block.height);
         if (!vacant(one, box)) return;
-        const price = cost(one, box) + order * 0.6;
+        const price = cost(one, P.grow(box, -label.block.reach)) + order * 0.6;
         if (!best || price < best.price) best = { price: price, spot: spot, box: box };
       });
       if (best && (best.price < 18 || !label.leader)) {
@@ -156,14 +165,14 @@
       const w = label.block.width;
       const h = label.block.height;
       let best = null;
-      label.lines.forEach(function (points) {
-        P.stretches(one.pixels(points), w, one.frame).forEach(function (spot) {
-          label.offsets.forEach(function (offset, order) {
+      label.lines.forEach(points => {
+        P.stretches(one.pixels(points), w, one.frame).forEach(spot => {
+          label.offsets.forEach((offset, order) => {
             const shift = offset * (h / 2 + 3 + spot.bend / 2);
             const x = spot.x + Math.sin(spot.angle) * shift;
             const y = spot.y - Math.cos(spot.angle) * shift;
             const box = P.turned(x, y, w, h, spot.angle);
-            if (!vacant(one, box)) return;
+            if (!vacant(one, box) || (label.outside && P.contains(Object.values(one.outlines).flat(), x, y))) return;
             const price = cost(one, P.turned(x, y, w * 0.98, h * 0.7, spot.angle)) * (Math.abs(Math.sin(2 * spot.angle)) > 0.5 ? 0.5 : 1) +
               order * 1.5 + Math.abs(spot.angle) * 3 + spot.bend + Math.hypot(x - one.size.x / 2, y - one.size.y / 2) / 250;
             if (!best || price < best.price) best = { price: price, x: x, y: y, angle: spot.angle, box: box };
@@ -178,9 +187,9 @@
     region: function (one, label) {
       label.block = block(label.variants[0]);
       const edges = one.strong.concat(one.weak);
-      const line = hetao.features("boundary").flatMap(function (f) { return one.pixels(f.parts[0][0]); })
-        .sort(function (a, b) { return a[0] - b[0]; });
-      const water = hetao.features("river").flatMap(function (f) { return f.parts.map(function (p) { return one.pixels(p[0]); }); });
+      const line = hetao.features("boundary").flatMap(f => one.pixels(f.parts[0][0]))
+        .sort((a, b) => a[0] - b[0]);
+      const water = hetao.features("river").flatMap(f => f.parts.map(p => one.pixels(p[0])));
       const inner = Object.values(one.outlines).flat();
       let best = null;
       for (let i = 1; i < 24; i += 1) for (let k = 1; k < 24; k += 1) {
@@ -188,8 +197,8 @@
         const y = one.size.y * k / 24;
         const box = P.box(x, y, label.block.width + 16, label.block.height + 12);
         if (!line.length || (y - heightAt(line, x)) * label.side < 60 || !vacant(one, box)) continue;
-        if (P.contains(inner, x, y) || water.some(function (ring) { return P.contains([ring], x, y); })) continue;
-        if (edges.some(function (s) { return P.crosses(s, box); })) continue;
+        if (P.contains(inner, x, y) || water.some(ring => P.contains([ring], x, y))) continue;
+        if (edges.some(s => P.crosses(s, box))) continue;
         const room = Math.min(P.nearest(x, y, edges), 130) - Math.hypot(x - one.size.x / 2, y - one.size.y / 2) / 6;
         if (!best || room > best.room) best = { x: x, y: y, room: room };
       }
@@ -218,13 +227,13 @@
 
   // The point of a shape farthest from its edges, within the frame.
   function heart(rings, frame) {
-    const spot = P.insideRings(rings, 1, 1, frame, function () { return true; });
+    const spot = P.insideRings(rings, 1, 1, frame, () => true);
     return spot ? [spot.x, spot.y] : null;
   }
 
   // Beside everything, joined by a leader line that crosses as little as possible.
   function aside(one, label, at, start, anchor) {
-    if (!at) return;
+    if (!at) return false;
     const w = label.block.width;
     const h = label.block.height;
     const shapes = Object.values(one.outlines);
@@ -237,21 +246,24 @@
         const y = at[1] + dy * (reach + h / 2);
         const box = P.box(x, y, w, h);
         if (!vacant(one, box)) continue;
-        if (shapes.some(function (rings) { return P.contains(rings, x, y); })) continue;
+        if (shapes.some(rings => P.contains(rings, x, y))) continue;
         const end = [Math.max(box.left, Math.min(box.right, at[0])), Math.max(box.top, Math.min(box.bottom, at[1]))];
         const path = [at[0], at[1], end[0], end[1]];
-        if (one.taken.some(function (other) { return P.crosses(path, other) && !P.overlap(P.box(at[0], at[1], 2, 2), other); })) continue;
-        const price = cost(one, P.grow(box, 3)) * 8 + Math.hypot(end[0] - at[0], end[1] - at[1]) / 6;
+        if (one.taken.some(other => P.crosses(path, other) && !P.overlap(P.box(at[0], at[1], 2, 2), other))) continue;
+        const over = one.boundary.some(segment => P.meet(path, segment));
+        const price = cost(one, P.grow(box, 3)) * 8 + (over ? 60 : 0) + Math.hypot(end[0] - at[0], end[1] - at[1]) / 6;
         if (!best || price < best.price) best = { price: price, x: x, y: y, box: box, end: end };
       }
     }
-    if (!best) return;
+    // A leader over the boundary names the wrong side; only a park must have its name at any price.
+    if (!best || (best.price > 55 && label.kind !== "area")) return false;
     leader(one.root, at, best.end, label.role);
     write(one.root, label, best.x, best.y, 0, anchor);
     take(one, best.box);
+    return true;
   }
 
-  hetao.placeLabels = function (map) {
+  hetao.placeLabels = map => {
     const root = hetao.labelRoot;
     if (!root) return;
     while (root.firstChild) root.removeChild(root.firstChild);
@@ -261,10 +273,14 @@
     one.root = root;
     root.setAttribute("width", one.size.x);
     root.setAttribute("height", one.size.y);
-    hetao.labelList(map).forEach(function (label) { placers[label.kind](one, label); });
+    hetao.labelList(map).forEach(label => { placers[label.kind](one, label); });
   };
 
-  hetao.labelLayer = function () {
+  hetao.refreshLabels = () => {
+    if (hetao.labelRoot) hetao.placeLabels(hetao.map);
+  };
+
+  hetao.labelLayer = () => {
     const LabelLayer = L.Layer.extend({
       onAdd: function (map) {
         hetao.labelRoot = document.createElementNS(SVG, "svg");
@@ -283,7 +299,7 @@
       },
     });
     const layer = new LabelLayer();
-    hetao.on("language", function () { fonts = {}; widths = new Map(); layer.place(); });
+    hetao.on("language", () => { fonts = {}; widths = new Map(); layer.place(); });
     return layer;
   };
 })(hetao);

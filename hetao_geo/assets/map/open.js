@@ -1,9 +1,9 @@
 // Called by folium's script: makes the map; the rest follows when all layers are there.
-(function (hetao) {
+(hetao => {
   // Far enough out for the Greater Bay Area, far enough in for a street.
   const ZOOMS = { minZoom: 8, maxZoom: 19, zoomSnap: 0, zoomDelta: 0.75, wheelPxPerZoomLevel: 90 };
 
-  hetao.open = function (id) {
+  hetao.open = id => {
     const map = L.map(id, Object.assign({ zoomControl: false, attributionControl: false, closePopupOnClick: true,
       zoomAnimation: !hetao.calm(), fadeAnimation: !hetao.calm(), inertia: !hetao.calm(),
       center: [hetao.data.middle[1], hetao.data.middle[0]], zoom: 14 }, ZOOMS));
@@ -11,12 +11,15 @@
     const frame = map.getContainer();
     frame.setAttribute("role", "region");
     frame.dataset.label = "map_name";
+    // A small map has no room for an open legend.
+    const size = map.getSize();
+    if (size.x < 760 || size.y < 600) document.getElementById("legend").open = false;
     hetao.makePanes(map);
     hetao.preparePopups(map);
     hetao.addControls(map);
     hetao.setLanguage(hetao.readAddress().lang || hetao.language);
     hetao.fitZone(map);
-    document.addEventListener("DOMContentLoaded", function () { ready(map); });
+    document.addEventListener("DOMContentLoaded", () => { ready(map); });
     return map;
   };
 
@@ -25,14 +28,14 @@
     hetao.prepareSearch(map);
     follow(map);
     hetao.emit("ready");
-    map.on("dragend zoomend", function () { hetao.untouched = false; });
-    map.on("moveend", function () { hetao.writeAddress(map); });
-    map.on("resize", function () {
+    map.on("dragend zoomend", () => { hetao.untouched = false; });
+    map.on("moveend", () => { hetao.writeAddress(map); });
+    map.on("resize", () => {
       if (hetao.untouched && !document.documentElement.classList.contains("printing")) hetao.fitZone(map);
     });
-    window.addEventListener("hashchange", function () { follow(map); });
-    document.querySelectorAll("[data-card] details").forEach(function (card) {
-      card.addEventListener("toggle", function () { if (hetao.untouched) hetao.fitZone(map); });
+    window.addEventListener("hashchange", () => { follow(map); });
+    document.querySelectorAll("[data-card] details").forEach(card => {
+      card.addEventListener("toggle", () => { if (hetao.untouched) hetao.fitZone(map); });
     });
     document.documentElement.classList.add("ready");
   }

@@ -1,25 +1,27 @@
 // Geometry in pixels for placing labels: boxes, segments, rings.
-(function (hetao) {
+(hetao => {
   const placing = {};
   hetao.placing = placing;
 
-  placing.box = function (x, y, width, height) {
-    return { left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2 };
-  };
+  placing.box = (x, y, width, height) => ({
+    left: x - width / 2,
+    top: y - height / 2,
+    right: x + width / 2,
+    bottom: y + height / 2
+  });
 
-  placing.grow = function (box, by) {
-    return { left: box.left - by, top: box.top - by, right: box.right + by, bottom: box.bottom + by };
-  };
+  placing.grow = (box, by) => ({
+    left: box.left - by,
+    top: box.top - by,
+    right: box.right + by,
+    bottom: box.bottom + by
+  });
 
-  placing.overlap = function (a, b) {
-    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-  };
+  placing.overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-  placing.inside = function (box, frame) {
-    return box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
-  };
+  placing.inside = (box, frame) => box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
 
-  placing.segments = function (points) {
+  placing.segments = points => {
     const rows = [];
     for (let i = 1; i < points.length; i += 1) {
       rows.push([points[i - 1][0], points[i - 1][1], points[i][0], points[i][1]]);
@@ -28,7 +30,7 @@
   };
 
   // Does a segment touch a box? (Liang and Barsky's clipping.)
-  placing.crosses = function (segment, box) {
+  placing.crosses = (segment, box) => {
     const dx = segment[2] - segment[0];
     const dy = segment[3] - segment[1];
     const p = [-dx, dx, -dy, dy];
@@ -43,9 +45,9 @@
     return from <= to;
   };
 
-  placing.contains = function (rings, x, y) {
+  placing.contains = (rings, x, y) => {
     let odd = false;
-    rings.forEach(function (ring) {
+    rings.forEach(ring => {
       for (let i = 0, k = ring.length - 1; i < ring.length; k = i, i += 1) {
         const a = ring[i];
         const b = ring[k];
@@ -55,7 +57,7 @@
     return odd;
   };
 
-  placing.distance = function (x, y, segment) {
+  placing.distance = (x, y, segment) => {
     const dx = segment[2] - segment[0];
     const dy = segment[3] - segment[1];
     const t = ((x - segment[0]) * dx + (y - segment[1]) * dy) / (dx * dx + dy * dy || 1);
@@ -63,13 +65,17 @@
     return Math.hypot(x - segment[0] - at * dx, y - segment[1] - at * dy);
   };
 
-  placing.nearest = function (x, y, segments) {
-    return segments.reduce(function (least, segment) {
-      return Math.min(least, placing.distance(x, y, segment));
-    }, Infinity);
+  placing.nearest = (x, y, segments) => segments.reduce((least, segment) => Math.min(least, placing.distance(x, y, segment)), Infinity);
+
+  function side(a, b, x, y) { return (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]); }
+
+  // Do two segments cross?
+  placing.meet = (s, t) => {
+    const a = [s[0], s[1]], b = [s[2], s[3]], c = [t[0], t[1]], d = [t[2], t[3]];
+    return side(a, b, c[0], c[1]) * side(a, b, d[0], d[1]) < 0 && side(c, d, a[0], a[1]) * side(c, d, b[0], b[1]) < 0;
   };
 
-  placing.pointOn = function (segment, x, y) {
+  placing.pointOn = (segment, x, y) => {
     const dx = segment[2] - segment[0];
     const dy = segment[3] - segment[1];
     const t = ((x - segment[0]) * dx + (y - segment[1]) * dy) / (dx * dx + dy * dy || 1);
@@ -77,14 +83,14 @@
     return [segment[0] + at * dx, segment[1] + at * dy];
   };
 
-  placing.bounds = function (points) {
-    const xs = points.map(function (p) { return p[0]; });
-    const ys = points.map(function (p) { return p[1]; });
+  placing.bounds = points => {
+    const xs = points.map(p => p[0]);
+    const ys = points.map(p => p[1]);
     return { left: Math.min.apply(null, xs), top: Math.min.apply(null, ys), right: Math.max.apply(null, xs), bottom: Math.max.apply(null, ys) };
   };
 
   // Where a box of this size lies inside the rings, farthest from their edges; null if nowhere.
-  placing.insideRings = function (rings, width, height, frame, allowed) {
+  placing.insideRings = (rings, width, height, frame, allowed) => {
     const all = placing.bounds(rings.flat());
     const area = { left: Math.max(all.left, frame.left), right: Math.min(all.right, frame.right),
       top: Math.max(all.top, frame.top), bottom: Math.min(all.bottom, frame.bottom) };
@@ -98,7 +104,7 @@
         const y = area.top + (area.bottom - area.top) * k / STEPS;
         const box = placing.box(x, y, width, height);
         if (!placing.inside(box, frame) || !placing.contains(rings, x, y) || !allowed(box)) continue;
-        if (edges.some(function (edge) { return placing.crosses(edge, box); })) continue;
+        if (edges.some(edge => placing.crosses(edge, box))) continue;
         // Distance from the ends of the box, so that a wide label seeks the wide place.
         const room = Math.min(placing.nearest(box.left, y, edges), placing.nearest(box.right, y, edges),
           placing.nearest(x, box.top, edges), placing.nearest(x, box.bottom, edges));
@@ -109,7 +115,7 @@
   };
 
   // Straight enough stretches of a line for a text of this width, with the upright angle.
-  placing.stretches = function (points, width, frame) {
+  placing.stretches = (points, width, frame) => {
     const found = [];
     const lengths = [0];
     for (let i = 1; i < points.length; i += 1) {
@@ -129,7 +135,7 @@
       const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
       if (middle[0] < frame.left || middle[0] > frame.right || middle[1] < frame.top || middle[1] > frame.bottom) continue;
       const chord = Math.hypot(b[0] - a[0], b[1] - a[1]);
-      const bend = Math.max.apply(null, [0.25, 0.5, 0.75].map(function (t) {
+      const bend = Math.max.apply(null, [0.25, 0.5, 0.75].map(t => {
         const p = at(start + width * t);
         return placing.distance(p[0], p[1], [a[0], a[1], b[0], b[1]]);
       }));
@@ -142,7 +148,7 @@
     return found;
   };
 
-  placing.turned = function (x, y, width, height, angle) {
+  placing.turned = (x, y, width, height, angle) => {
     const c = Math.abs(Math.cos(angle));
     const s = Math.abs(Math.sin(angle));
     return placing.box(x, y, width * c + height * s, width * s + height * c);

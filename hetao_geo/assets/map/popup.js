@@ -1,7 +1,8 @@
 // Details of a place: a card that stands clear of the shape it explains, a sheet on a phone.
-(function (hetao) {
+(hetao => {
   const P = hetao.placing;
   const GAP = 16;
+  const HEIGHTS = [480, 380, 300, 240];
   let opener = null;
 
   // Leaflet's popup hangs over its point and would hide the shape; this one looks for room.
@@ -11,45 +12,62 @@
     _adjustPan: function () {},
   });
 
-  hetao.narrow = function () {
-    return window.matchMedia("(max-width: 820px)").matches;
+  // The open card as a rectangle in pixels of the map, or nothing.
+  hetao.cardBox = map => {
+    if (!hetao.card || !hetao.card.isOpen()) return [];
+    const frame = map.getContainer().getBoundingClientRect();
+    const box = hetao.card.getElement().getBoundingClientRect();
+    return [{ left: box.left - frame.left, top: box.top - frame.top, right: box.right - frame.left, bottom: box.bottom - frame.top }];
   };
 
+  hetao.narrow = () => window.matchMedia("(max-width: 820px)").matches;
+
   function shapeInPixels(map, feature) {
-    return feature.parts.map(function (part) {
-      return part[0].map(function (p) { const q = map.latLngToContainerPoint([p[1], p[0]]); return [q.x, q.y]; });
-    });
+    return feature.parts.map(part => part[0].map(p => { const q = map.latLngToContainerPoint([p[1], p[0]]); return [q.x, q.y]; }));
   }
 
   function standClear(card) {
     const map = card._map;
     const element = card.getElement();
-    if (hetao.narrow()) { element.style.left = element.style.top = ""; return drawLeader(map, null); }
+    if (hetao.narrow()) { element.querySelector(".leaflet-popup-content-wrapper").style.maxHeight = ""; element.style.left = element.style.top = ""; return drawLeader(map, null); }
     const size = map.getSize();
     const rings = shapeInPixels(map, card.options.feature);
-    const shape = P.bounds(rings.flat());
-    const w = element.offsetWidth;
-    const h = element.offsetHeight;
-    const spots = [];
-    const xs = [shape.left - w - GAP, shape.right + GAP, (shape.left + shape.right - w) / 2, size.x - w - GAP, GAP];
-    const ys = [shape.top - h - GAP, shape.bottom + GAP, (shape.top + shape.bottom - h) / 2, size.y - h - 40, GAP];
-    xs.forEach(function (x) { ys.forEach(function (y) { spots.push([x, y]); }); });
     const edges = rings.flatMap(P.segments);
-    const cards = hetao.cards(map);
-    const others = Object.values(hetao.outlines()).flatMap(function (f) { return shapeInPixels(map, f); });
+    const sheet = element.querySelector(".leaflet-popup-content-wrapper");
     let best = null;
-    spots.forEach(function (spot) {
-      const x = Math.max(GAP, Math.min(size.x - w - GAP, spot[0]));
-      const y = Math.max(GAP, Math.min(size.y - h - GAP, spot[1]));
-      const box = { left: x, top: y, right: x + w, bottom: y + h };
-      const price = covered(box, rings) * 40 + covered(box, others) * 6 +
-        cards.filter(function (other) { return P.overlap(other, box); }).length * 12 +
-        P.nearest(x + w / 2, y + h / 2, edges) / 60;
-      if (!best || price < best.price) best = { price: price, box: box };
-    });
+    // A lower card that scrolls is better than one that hides the shape.
+    for (const height of HEIGHTS) {
+      sheet.style.maxHeight = Math.min(height, size.y - 2 * GAP) + "px";
+      const spot = bestSpot(map, rings, edges, element.offsetWidth, element.offsetHeight);
+      spot.price += (HEIGHTS[0] - height) / 60;
+      if (!best || spot.price < best.price) best = Object.assign(spot, { height: height });
+    }
+    sheet.style.maxHeight = Math.min(best.height, size.y - 2 * GAP) + "px";
     element.style.left = Math.round(best.box.left) + "px";
     element.style.top = Math.round(best.box.top) + "px";
     drawLeader(map, best.box, rings, edges);
+  }
+
+  function bestSpot(map, rings, edges, w, h) {
+    const size = map.getSize();
+    const shape = P.bounds(rings.flat());
+    const spots = [];
+    const xs = [shape.left - w - GAP, shape.right + GAP, (shape.left + shape.right - w) / 2, size.x - w - GAP, GAP];
+    const ys = [shape.top - h - GAP, shape.bottom + GAP, (shape.top + shape.bottom - h) / 2, size.y - h - 40, GAP];
+    xs.forEach(x => { ys.forEach(y => { spots.push([x, y]); }); });
+    const cards = hetao.cards(map);
+    const others = Object.values(hetao.outlines()).flatMap(f => shapeInPixels(map, f));
+    let best = null;
+    spots.forEach(spot => {
+      const x = Math.max(GAP, Math.min(size.x - w - GAP, spot[0]));
+      const y = Math.max(GAP, Math.min(size.y - h - 2 * GAP, spot[1]));
+      const box = { left: x, top: y, right: x + w, bottom: y + h };
+      const price = covered(box, rings) * 40 + covered(box, others) * 25 +
+        cards.filter(other => P.overlap(other, box)).length * 12 +
+        P.nearest(x + w / 2, y + h / 2, edges) / 60;
+      if (!best || price < best.price) best = { price: price, box: box };
+    });
+    return best;
   }
 
   // The share of a box that lies over shapes, from a grid of samples.
@@ -58,7 +76,7 @@
     for (let i = 0; i <= 8; i += 1) for (let k = 0; k <= 8; k += 1) {
       const x = box.left + (box.right - box.left) * i / 8;
       const y = box.top + (box.bottom - box.top) * k / 8;
-      if (rings.some(function (ring) { return P.contains([ring], x, y); })) hits += 1;
+      if (rings.some(ring => P.contains([ring], x, y))) hits += 1;
     }
     return hits / 81;
   }
@@ -70,9 +88,7 @@
     if (none) return;
     const x = (box.left + box.right) / 2;
     const y = (box.top + box.bottom) / 2;
-    const start = edges.length ? edges.map(function (s) { return P.pointOn(s, x, y); }).sort(function (a, b) {
-      return Math.hypot(a[0] - x, a[1] - y) - Math.hypot(b[0] - x, b[1] - y);
-    })[0] : rings[0][0];
+    const start = edges.length ? edges.map(s => P.pointOn(s, x, y)).sort((a, b) => Math.hypot(a[0] - x, a[1] - y) - Math.hypot(b[0] - x, b[1] - y))[0] : rings[0][0];
     const end = [Math.max(box.left, Math.min(box.right, start[0])), Math.max(box.top, Math.min(box.bottom, start[1]))];
     path.setAttribute("d", "M" + start.map(Math.round).join(" ") + "L" + end.map(Math.round).join(" "));
   }
@@ -82,7 +98,7 @@
     const article = document.getElementById("place-" + feature.id);
     const copy = document.createElement("div");
     if (article) {
-      Array.from(article.children).forEach(function (child) { copy.appendChild(child.cloneNode(true)); });
+      Array.from(article.children).forEach(child => { copy.appendChild(child.cloneNode(true)); });
     } else {
       copy.appendChild(document.createElement("h3")).textContent = hetao.name(feature);
     }
@@ -92,28 +108,29 @@
     const caution = copy.appendChild(document.createElement("p"));
     caution.className = "small";
     caution.append(...document.querySelector(".notice strong").cloneNode(true).childNodes);
-    copy.querySelectorAll("[id]").forEach(function (element) { element.removeAttribute("id"); });
-    copy.querySelectorAll("[data-place]").forEach(function (button) {
-      button.addEventListener("click", function () { hetao.openPlaceById(button.dataset.place, true); });
+    copy.querySelectorAll("[id]").forEach(element => { element.removeAttribute("id"); });
+    copy.querySelectorAll("[data-place]").forEach(button => {
+      button.addEventListener("click", () => { hetao.openPlaceById(button.dataset.place, true); });
     });
     return copy;
   }
 
-  hetao.openPlaceById = function (id, byKeyboard) {
-    const feature = hetao.everyFeature().find(function (one) { return one.id === id; });
+  hetao.openPlaceById = (id, byKeyboard) => {
+    const feature = hetao.everyFeature().find(one => one.id === id);
     if (feature) hetao.openPlace(feature, byKeyboard);
   };
 
-  hetao.openPlace = function (feature, byKeyboard) {
+  hetao.openPlace = (feature, byKeyboard) => {
     const map = hetao.map;
     const before = document.activeElement;
     if (hetao.card) map.closePopup(hetao.card);
     opener = hetao.shapes[feature.id] && hetao.shapes[feature.id].getElement() || before;
     const rings = feature.parts[0][0];
-    hetao.card = new Card({ pane: "card", className: "place-card", autoPan: false, closeOnClick: true, maxWidth: 320, minWidth: 260, maxHeight: 0, feature: feature });
+    hetao.card = new Card({ pane: "card", className: "place-card", autoPan: false, closeOnClick: true, maxWidth: 320, minWidth: 260, feature: feature });
     hetao.card.setLatLng([rings[0][1], rings[0][0]]).setContent(content(feature)).openOn(map);
     dress(hetao.card, feature);
     select(feature.id);
+    hetao.refreshLabels();
     if (hetao.narrow() && !byKeyboard) keepInSight(map, feature);
     if (byKeyboard) hetao.card.getElement().focus();
   };
@@ -126,19 +143,20 @@
     const close = element.querySelector(".leaflet-popup-close-button");
     close.setAttribute("aria-label", hetao.word("close"));
     element.setAttribute("aria-label", hetao.name(feature));
-    element.addEventListener("keydown", function (event) {
+    element.addEventListener("keydown", event => {
       if (event.key === "Escape") { event.stopPropagation(); hetao.map.closePopup(card); }
     });
-    card.once("remove", function () {
+    card.once("remove", () => {
       const inside = element.contains(document.activeElement) || document.activeElement === document.body;
       select(null);
+      hetao.refreshLabels();
       document.getElementById("card-leader").parentNode.setAttribute("hidden", "");
       if (inside && opener && opener.isConnected) opener.focus({ preventScroll: true });
     });
   }
 
   function select(id) {
-    Object.keys(hetao.shapes).forEach(function (key) {
+    Object.keys(hetao.shapes).forEach(key => {
       const element = hetao.shapes[key].getElement();
       if (element) element.classList.toggle("chosen", key === id);
     });
@@ -156,19 +174,19 @@
     if (shape.bottom > room) map.panBy([0, Math.round(middle - room / 2)], { animate: !hetao.calm() });
   }
 
-  hetao.preparePopups = function (map) {
+  hetao.preparePopups = map => {
     const pane = map.createPane("card", map.getContainer().parentNode);
     pane.classList.add("card-pane");
-    map.on("moveend resize", function () { if (hetao.card && hetao.card.isOpen()) hetao.card._updatePosition(); });
-    map.on("movestart", function () { drawLeader(map, null); });
-    hetao.on("language", function () {
+    map.on("moveend resize", () => { if (hetao.card && hetao.card.isOpen()) hetao.card._updatePosition(); });
+    map.on("movestart", () => { drawLeader(map, null); });
+    hetao.on("language", () => {
       if (!hetao.card || !hetao.card.isOpen()) return;
       const feature = hetao.card.options.feature;
       hetao.card.getElement().setAttribute("aria-label", hetao.name(feature));
       hetao.card.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", hetao.word("close"));
       hetao.card._updatePosition();
     });
-    document.addEventListener("keydown", function (event) {
+    document.addEventListener("keydown", event => {
       if (event.key === "Escape" && hetao.card && hetao.card.isOpen()) map.closePopup(hetao.card);
     });
   };

@@ -1,30 +1,29 @@
 // Find a place by any of its names, old ones included, in any of the three languages.
-(function (hetao) {
+(hetao => {
   function plain(text) {
     return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[\s\-–—·()（）]+/g, " ").trim();
   }
 
   function entries() {
     const seen = new Set();
-    return ["parks", "parts", "crossings", "roads", "river"].flatMap(hetao.features).filter(function (feature) {
-      return !seen.has(feature.id) && seen.add(feature.id);
-    }).map(function (feature) {
-      return { feature: feature, names: Object.values(feature.names).concat(feature.aliases || []) };
-    });
+    return ["parks", "parts", "crossings", "roads", "river"].flatMap(hetao.features).filter(feature => !seen.has(feature.id) && seen.add(feature.id)).map(feature => ({
+      feature: feature,
+      names: Object.values(feature.names).concat(feature.aliases || [])
+    }));
   }
 
   // Names that begin with the words typed come before names that only contain them.
-  hetao.find = function (typed) {
+  hetao.find = typed => {
     const wanted = plain(typed);
     if (!wanted) return [];
-    return entries().map(function (entry) {
-      const ranks = entry.names.map(function (name) { const at = plain(name).indexOf(wanted); return at < 0 ? Infinity : at ? 2 : plain(name) === wanted ? 0 : 1; });
+    return entries().map(entry => {
+      const ranks = entry.names.map(name => { const at = plain(name).indexOf(wanted); return at < 0 ? Infinity : at ? 2 : plain(name) === wanted ? 0 : 1; });
       const rank = Math.min.apply(null, ranks);
       return { feature: entry.feature, rank: rank, by: entry.names[ranks.indexOf(rank)] };
-    }).filter(function (row) { return row.rank < Infinity; }).sort(function (a, b) { return a.rank - b.rank; }).slice(0, 7);
+    }).filter(row => row.rank < Infinity).sort((a, b) => a.rank - b.rank).slice(0, 7);
   };
 
-  hetao.prepareSearch = function (map) {
+  hetao.prepareSearch = map => {
     const field = document.getElementById("search-field");
     const list = document.getElementById("search-list");
     const status = document.getElementById("search-status");
@@ -33,14 +32,14 @@
 
     function show() {
       list.textContent = "";
-      found.forEach(function (row, index) {
+      found.forEach((row, index) => {
         const item = document.createElement("li");
         const name = hetao.name(row.feature);
         item.id = "search-" + index;
         item.setAttribute("role", "option");
         item.setAttribute("aria-selected", String(index === at));
         item.textContent = row.by === name ? name : name + " (" + row.by + ")";
-        item.addEventListener("mousedown", function (event) { event.preventDefault(); go(index); });
+        item.addEventListener("mousedown", event => { event.preventDefault(); go(index); });
         list.appendChild(item);
       });
       list.hidden = found.length === 0;
@@ -59,13 +58,13 @@
 
     function close() { found = []; at = -1; show(); }
 
-    field.addEventListener("input", function () {
+    field.addEventListener("input", () => {
       found = hetao.find(field.value);
       at = -1;
       show();
       status.textContent = field.value.trim() && !found.length ? hetao.word("search_none") : "";
     });
-    field.addEventListener("keydown", function (event) {
+    field.addEventListener("keydown", event => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         const step = event.key === "ArrowDown" ? 1 : -1;
@@ -74,7 +73,6 @@
       } else if (event.key === "Enter") { event.preventDefault(); go(Math.max(at, 0)); } else if (event.key === "Escape") close();
     });
     field.addEventListener("blur", close);
-    field.form.addEventListener("submit", function (event) { event.preventDefault(); });
     hetao.on("language", close);
   };
 })(hetao);

@@ -1,14 +1,14 @@
 // The layers as Leaflet shapes. Looks come from the style sheet by role; only widths in metres
 // are set here.
-(function (hetao) {
+(hetao => {
   // Drawing order from below; labels lie above folium's own overlays (400).
   const PANES = { ground: 310, halo: 325, band: 330, parks: 350, lines: 370, crossings: 390, labels: 450 };
   const renderers = {};
   hetao.groups = {};
   hetao.shapes = {};
 
-  hetao.makePanes = function (map) {
-    Object.keys(PANES).forEach(function (name) {
+  hetao.makePanes = map => {
+    Object.keys(PANES).forEach(name => {
       const pane = map.createPane(name);
       pane.style.zIndex = PANES[name];
       if (name !== "labels") renderers[name] = L.svg({ pane: name, padding: 0.2 });
@@ -17,7 +17,7 @@
   };
 
   function latLngs(line) {
-    return line.map(function (position) { return [position[1], position[0]]; });
+    return line.map(position => [position[1], position[0]]);
   }
 
   function options(pane, className, more) {
@@ -29,7 +29,7 @@
   }
 
   function polygon(feature, pane, className, more) {
-    const rings = feature.parts.map(function (part) { return part.map(latLngs); });
+    const rings = feature.parts.map(part => part.map(latLngs));
     return L.polygon(rings, options(pane, className, more));
   }
 
@@ -38,23 +38,35 @@
   }
 
   // The positions of one side; line[0] and line[1] are both part of it.
-  hetao.side = function (feature, side) {
-    return feature.parts[0][0].slice(side.line[0], side.line[1] + 1);
-  };
+  hetao.side = (feature, side) => feature.parts[0][0].slice(side.line[0], side.line[1] + 1);
 
-  hetao.sides = function (feature) {
+  hetao.sides = feature => {
     const ring = feature.parts[0][0];
     return feature.sides || [{ line: [0, ring.length - 1], accuracy: feature.accuracy, fitted: false }];
   };
 
   // The parks, or where a park has parts, those: the shapes whose edges the reader sees.
-  hetao.outlines = function () {
+  hetao.outlines = () => {
     const parts = hetao.features("parts");
-    const parks = hetao.features("parks").filter(function (park) {
-      return !parts.some(function (part) { return part.park === park.id; });
-    });
+    const parks = hetao.features("parks").filter(park => !parts.some(part => part.park === park.id));
     return parks.concat(parts);
   };
+
+  // The stretches of an open side that join no other water.
+  function loose(feature, positions) {
+    const others = hetao.features("river").filter(one => one !== feature);
+    const joins = new Set(others.flatMap(one => one.parts[0][0].map(String)));
+    return positions.slice(1).map((end, index) => [positions[index], end]).filter(pair => !pair.every(position => joins.has(String(position))));
+  }
+
+  // Water goes on where the drawing ends: it fades instead of ending in a shore.
+  function fade(positions) {
+    return [240, 140, 60].map(metres => {
+      const shape = line(positions, "ground", "line fade");
+      shape.metres = metres;
+      return shape;
+    });
+  }
 
   const draw = {
     river: function (feature) {
@@ -63,49 +75,49 @@
       const shores = [];
       let shore = [ring[0]];
       for (let i = 1; i < ring.length; i += 1) {
-        const open = frame.some(function (pair) { return i > pair[0] && i <= pair[1]; });
+        const open = frame.some(pair => i > pair[0] && i <= pair[1]);
         if (open) { if (shore.length > 1) shores.push(shore); shore = [ring[i]]; } else shore.push(ring[i]);
       }
       if (shore.length > 1) shores.push(shore);
-      return [polygon(feature, "ground", "area role-water")].concat(shores.map(function (positions) {
-        return line(positions, "ground", "line role-water");
-      }));
+      const open = frame.flatMap(pair => loose(feature, ring.slice(pair[0], pair[1] + 1)));
+      return [polygon(feature, "ground", "area role-water")].concat(open.flatMap(fade), shores.map(positions => line(positions, "ground", "line role-water")));
     },
     roads: function (feature) {
       const role = feature.role;
-      const lines = feature.parts.map(function (part) { return line(part[0], "ground", "line role-" + role); });
+      const lines = feature.parts.map(part => line(part[0], "ground", "line role-" + role));
       if (role !== "road") return lines;
-      return feature.parts.map(function (part) {
-        return line(part[0], "ground", "line casing-" + role);
-      }).concat(lines);
+      return feature.parts.map(part => line(part[0], "ground", "line casing-" + role)).concat(lines);
     },
-    outer_limits: function (feature) { return [polygon(feature, "lines", "role-outer-limit")]; },
+    outer_limits: function (feature) { return [polygon(feature, "lines", "line role-outer-limit")]; },
     parks: function (feature) {
       const role = feature.role;
       const fill = polygon(feature, "parks", "area feature role-" + role, { interactive: true, feature: feature });
-      return [fill].concat(hetao.sides(feature).map(function (side) {
+      return [fill].concat(hetao.sides(feature).map(side => {
         const fitted = side.fitted ? " role-fitted" : "";
         return line(hetao.side(feature, side), "lines", "line role-" + role + fitted);
-      }), feature.parts.slice(1).map(function (part) { return line(part[0], "lines", "line role-" + role); }));
+      }), feature.parts.slice(1).map(part => line(part[0], "lines", "line role-" + role)));
     },
     parts: function (feature) {
       return [polygon(feature, "parks", "area feature role-part", { interactive: true, feature: feature })];
     },
     boundary: function (feature) {
-      return feature.parts.map(function (part) { return line(part[0], "lines", "line role-boundary"); });
+      return feature.parts.map(part => line(part[0], "lines", "line role-boundary"));
     },
     crossings: function (feature) {
       const at = feature.parts[0][0][0];
-      return [L.circleMarker([at[1], at[0]], options("crossings", "feature role-crossing", {
-        radius: hetao.data.radius.crossing, interactive: true, feature: feature,
-      }))];
+      const place = [at[1], at[0]];
+      // The symbol is small; a finger needs a circle of 24 pixels around it.
+      return [
+        L.circleMarker(place, options("crossings", "role-crossing", { radius: hetao.data.radius.crossing })),
+        L.circleMarker(place, options("crossings", "feature hit", { radius: 13, interactive: true, feature: feature })),
+      ];
     },
   };
 
   function shared(features) {
     const seen = new Set();
     const lines = [];
-    features.forEach(function (feature) {
+    features.forEach(feature => {
       const ring = feature.parts[0][0];
       for (let i = 1; i < ring.length; i += 1) {
         const key = [ring[i - 1], ring[i]].map(String).sort().join(";");
@@ -117,58 +129,51 @@
   }
 
   // A dotted line joins the two ports of a crossing; each pair once.
-  hetao.pairs = function () {
+  hetao.pairs = () => {
     const crossings = hetao.features("crossings");
-    return crossings.flatMap(function (one) {
-      const other = crossings.find(function (each) { return each.id === one.pair; });
+    return crossings.flatMap(one => {
+      const other = crossings.find(each => each.id === one.pair);
       return other && one.id < other.id ? [[one, other]] : [];
     });
   };
 
   function links() {
-    return hetao.pairs().map(function (pair) {
-      return line(pair.map(function (one) { return one.parts[0][0][0]; }), "lines", "line role-crossing-link");
-    });
+    return hetao.pairs().map(pair => line(pair.map(one => one.parts[0][0][0]), "lines", "line role-crossing-link"));
   }
 
   // Two panes, each of one opacity, make the band soft where strokes overlap: the inner stroke is
   // as wide as the accuracy, the outer reaches that far to either side.
   function bands() {
-    return [2, 1].flatMap(function (times) {
-      return hetao.outlines().flatMap(function (feature) {
-        return hetao.sides(feature).map(function (side) {
-          const shape = line(hetao.side(feature, side), times === 2 ? "halo" : "band", "band band-" + times + " tone-" + feature.role);
-          shape.metres = side.accuracy * times;
-          return shape;
-        });
-      });
-    });
+    return [2, 1].flatMap(times => hetao.outlines().flatMap(feature => hetao.sides(feature).map(side => {
+      const shape = line(hetao.side(feature, side), times === 2 ? "halo" : "band", "band band-" + times + " tone-" + feature.role);
+      shape.metres = side.accuracy * times;
+      return shape;
+    })));
   }
 
   function setWidths(map, shapes) {
-    shapes.forEach(function (shape) {
+    shapes.forEach(shape => {
       shape.setStyle({ weight: shape.metres / hetao.metresPerPixel(map) });
     });
   }
 
-  hetao.layer = function (key) {
+  hetao.layer = key => {
     const group = L.layerGroup();
-    const own = key === "accuracy" ? bands() : [];
     if (key === "labels") return (hetao.groups[key] = hetao.labelLayer());
-    if (key === "crossings") links().forEach(function (link) { group.addLayer(link); });
-    if (key === "parts") shared(hetao.features(key)).forEach(function (edge) { group.addLayer(edge); });
-    own.forEach(function (shape) { group.addLayer(shape); });
-    hetao.features(key).forEach(function (feature) {
-      draw[key](feature).forEach(function (shape) {
+    if (key === "crossings") links().forEach(link => { group.addLayer(link); });
+    if (key === "parts") shared(hetao.features(key)).forEach(edge => { group.addLayer(edge); });
+    if (key === "accuracy") bands().forEach(shape => { group.addLayer(shape); });
+    hetao.features(key).forEach(feature => {
+      draw[key](feature).forEach(shape => {
         if (shape.options.interactive) reachable(shape, feature);
         group.addLayer(shape);
       });
     });
-    if (own.length) group.on("add", function () {
-      const map = group._map;
-      setWidths(map, own);
-      map.on("zoomend", function () { setWidths(map, own); });
-    });
+    const wide = group.getLayers().filter(shape => shape.metres);
+    if (wide.length) {
+      setWidths(hetao.map, wide);
+      hetao.map.on("zoomend", () => { setWidths(hetao.map, wide); });
+    }
     return (hetao.groups[key] = group);
   };
 
@@ -179,12 +184,12 @@
       const element = shape.getElement();
       if (element) element.setAttribute("aria-label", hetao.name(feature) + ": " + hetao.word("open_details"));
     }
-    shape.on("add", function () {
+    shape.on("add", () => {
       const element = shape.getElement();
       element.setAttribute("tabindex", "0");
       element.setAttribute("role", "button");
       element.dataset.feature = feature.id;
-      element.addEventListener("keydown", function (event) {
+      element.addEventListener("keydown", event => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
         event.stopPropagation();
@@ -192,7 +197,7 @@
       });
       name();
     });
-    shape.on("click", function (event) {
+    shape.on("click", event => {
       L.DomEvent.stopPropagation(event);
       hetao.openPlace(feature, false);
     });

@@ -6,7 +6,7 @@ var hetao = {
   listeners: {},
 };
 
-(function (hetao) {
+(hetao => {
   // Lines come as differences in 1e-5 degrees: longitude, latitude, longitude, ...
   function positions(steps) {
     let lon = 0;
@@ -20,60 +20,54 @@ var hetao = {
     return found;
   }
 
-  hetao.data.layers.forEach(function (layer) {
-    layer.features.forEach(function (feature) {
-      feature.parts = feature.parts.map(function (part) { return part.map(positions); });
+  hetao.data.layers.forEach(layer => {
+    layer.features.forEach(feature => {
+      feature.parts = feature.parts.map(part => part.map(positions));
     });
   });
 
-  hetao.on = function (event, listener) {
+  hetao.on = (event, listener) => {
     (hetao.listeners[event] = hetao.listeners[event] || []).push(listener);
   };
 
-  hetao.emit = function (event, value) {
-    (hetao.listeners[event] || []).forEach(function (listener) { listener(value); });
+  hetao.emit = (event, value) => {
+    (hetao.listeners[event] || []).forEach(listener => { listener(value); });
   };
 
   hetao.language = hetao.data.language;
 
-  hetao.word = function (key) {
-    return hetao.data.words[hetao.language][key];
-  };
+  hetao.word = key => hetao.data.words[hetao.language][key];
 
-  hetao.name = function (feature) {
-    return feature.names[hetao.language];
-  };
+  hetao.name = feature => feature.names[hetao.language];
 
   // The features of a layer; an unknown layer has none.
-  hetao.features = function (key) {
-    const found = hetao.data.layers.find(function (layer) { return layer.key === key; });
+  hetao.features = key => {
+    const found = hetao.data.layers.find(layer => layer.key === key);
     return found ? found.features : [];
   };
 
-  hetao.everyFeature = function () {
-    return hetao.data.layers.flatMap(function (layer) { return layer.features; });
-  };
+  hetao.everyFeature = () => hetao.data.layers.flatMap(layer => layer.features);
 
-  hetao.setLanguage = function (code) {
+  hetao.setLanguage = code => {
     if (!hetao.data.words[code]) return;
     hetao.language = code;
     document.documentElement.lang = code;
     document.title = hetao.word("title");
-    document.querySelectorAll("[data-language]").forEach(function (button) {
+    document.querySelectorAll("[data-language]").forEach(button => {
       button.setAttribute("aria-pressed", String(button.dataset.language === code));
     });
     // Names and placeholders of controls cannot be switched by the style sheet.
-    document.querySelectorAll("[data-label]").forEach(function (element) {
+    document.querySelectorAll("[data-label]").forEach(element => {
       element.setAttribute("aria-label", hetao.word(element.dataset.label));
     });
-    document.querySelectorAll("[data-hint]").forEach(function (element) {
+    document.querySelectorAll("[data-hint]").forEach(element => {
       element.placeholder = hetao.word(element.dataset.hint);
     });
     hetao.emit("language", code);
   };
 
   // "#lang=zh-Hant&layers=parks,parts&view=14.2/22.518/114.06&base=0"; what is absent stays as it is.
-  hetao.readAddress = function () {
+  hetao.readAddress = () => {
     const values = new URLSearchParams(location.hash.slice(1));
     const view = (values.get("view") || "").split("/").map(Number);
     const known = view.length === 3 && view.every(Number.isFinite);
@@ -84,18 +78,14 @@ var hetao = {
     };
   };
 
-  hetao.writeAddress = function (map) {
+  hetao.writeAddress = map => {
     const center = map.getCenter();
     const view = [map.getZoom().toFixed(2), center.lat.toFixed(5), center.lng.toFixed(5)];
-    const layers = Object.keys(hetao.groups).filter(function (key) {
-      return map.hasLayer(hetao.groups[key]);
-    });
+    const layers = Object.keys(hetao.groups).filter(key => map.hasLayer(hetao.groups[key]));
     const hash = "#lang=" + hetao.language + "&layers=" + layers.join(",") + "&view=" + view.join("/");
     // A frame without an address of its own (a notebook) refuses; the map works without.
     try { history.replaceState(null, "", hash); } catch (error) { return; }
   };
 
-  hetao.calm = function () {
-    return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  };
+  hetao.calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 })(hetao);

@@ -1,32 +1,30 @@
 // Where the map looks: the zone fills what cards and controls leave free, at any window size.
-(function (hetao) {
+(hetao => {
   const EDGE = 22;
   const GAP = 12;
 
-  hetao.metresPerPixel = function (map) {
+  hetao.metresPerPixel = map => {
     // Web Mercator stretches lengths by the secant of the latitude.
     const latitude = hetao.data.middle[1] * Math.PI / 180;
     return 40075016.686 * Math.cos(latitude) / (256 * Math.pow(2, map.getZoom()));
   };
 
   // The cards over the map as rectangles in pixels of its container.
-  hetao.cards = function (map) {
+  hetao.cards = map => {
     const frame = map.getContainer().getBoundingClientRect();
-    return Array.from(document.querySelectorAll("[data-card]")).map(function (card) {
+    return Array.from(document.querySelectorAll("[data-card]")).map(card => {
       const box = card.getBoundingClientRect();
       return { left: box.left - frame.left, top: box.top - frame.top,
         right: box.right - frame.left, bottom: box.bottom - frame.top };
-    }).filter(function (box) {
-      return box.right > box.left && box.right > 0 && box.bottom > 0 && box.left < frame.width && box.top < frame.height;
-    });
+    }).filter(box => box.right > box.left && box.right > 0 && box.bottom > 0 && box.left < frame.width && box.top < frame.height);
   };
 
   // Points every few pixels along the outlines, in pixels at zoom 0.
   function outlinePoints(map) {
     const points = [];
-    hetao.features("parks").forEach(function (park) {
-      park.parts.forEach(function (part) {
-        const ring = part[0].map(function (p) { return map.project([p[1], p[0]], 0); });
+    hetao.features("parks").forEach(park => {
+      park.parts.forEach(part => {
+        const ring = part[0].map(p => map.project([p[1], p[0]], 0));
         for (let i = 1; i < ring.length; i += 1) {
           for (let k = 0; k < 5; k += 1) {
             points.push([ring[i - 1].x + (ring[i].x - ring[i - 1].x) * k / 5, ring[i - 1].y + (ring[i].y - ring[i - 1].y) * k / 5]);
@@ -38,13 +36,11 @@
   }
 
   function free(points, scale, left, top, cards) {
-    return cards.every(function (card) {
-      return points.every(function (p) {
-        const x = p[0] * scale - left;
-        const y = p[1] * scale - top;
-        return x < card.left - GAP || x > card.right + GAP || y < card.top - GAP || y > card.bottom + GAP;
-      });
-    });
+    return cards.every(card => points.every(p => {
+      const x = p[0] * scale - left;
+      const y = p[1] * scale - top;
+      return x < card.left - GAP || x > card.right + GAP || y < card.top - GAP || y > card.bottom + GAP;
+    }));
   }
 
   // The largest zoom, and at that zoom the place nearest to the middle, that keeps the outlines
@@ -52,8 +48,8 @@
   function bestView(map) {
     const size = map.getSize();
     const points = outlinePoints(map);
-    const xs = points.map(function (p) { return p[0]; });
-    const ys = points.map(function (p) { return p[1]; });
+    const xs = points.map(p => p[0]);
+    const ys = points.map(p => p[1]);
     const box = [Math.min.apply(null, xs), Math.min.apply(null, ys), Math.max.apply(null, xs), Math.max.apply(null, ys)];
     const cards = hetao.cards(map);
     const edge = Math.min(EDGE, size.x / 12, size.y / 12);
@@ -64,12 +60,8 @@
       if (slackX < 0 || slackY < 0) continue;
       const places = [];
       for (let i = 0; i <= 8; i += 1) for (let k = 0; k <= 8; k += 1) places.push([i / 8, k / 8]);
-      places.sort(function (a, b) {
-        return Math.hypot(a[0] - 0.5, a[1] - 0.5) - Math.hypot(b[0] - 0.5, b[1] - 0.5);
-      });
-      const place = places.find(function (one) {
-        return free(points, scale, box[0] * scale - edge - slackX * one[0], box[1] * scale - edge - slackY * one[1], cards);
-      });
+      places.sort((a, b) => Math.hypot(a[0] - 0.5, a[1] - 0.5) - Math.hypot(b[0] - 0.5, b[1] - 0.5));
+      const place = places.find(one => free(points, scale, box[0] * scale - edge - slackX * one[0], box[1] * scale - edge - slackY * one[1], cards));
       if (!place) continue;
       const middle = L.point(box[0] * scale - edge - slackX * place[0] + size.x / 2, box[1] * scale - edge - slackY * place[1] + size.y / 2);
       return { center: map.unproject(middle, zoom), zoom: zoom };
@@ -77,17 +69,15 @@
     return { center: L.latLng(hetao.data.middle[1], hetao.data.middle[0]), zoom: 10 };
   }
 
-  hetao.fitZone = function (map, animate) {
+  hetao.fitZone = (map, animate) => {
     const view = bestView(map);
     map.setView(view.center, view.zoom, { animate: Boolean(animate) && !hetao.calm() });
     hetao.untouched = true;
   };
 
   // Bring a feature into view: a point at street scale, a shape with some land around it.
-  hetao.showFeature = function (map, feature) {
-    const bounds = L.latLngBounds(feature.parts.flatMap(function (part) {
-      return part[0].map(function (p) { return [p[1], p[0]]; });
-    }));
+  hetao.showFeature = (map, feature) => {
+    const bounds = L.latLngBounds(feature.parts.flatMap(part => part[0].map(p => [p[1], p[0]])));
     const zoom = Math.min(map.getBoundsZoom(bounds.pad(0.3)), 16);
     map.setView(bounds.getCenter(), zoom, { animate: !hetao.calm() });
     hetao.untouched = false;

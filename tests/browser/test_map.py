@@ -1,0 +1,298 @@
+"""The page in Chromium: no request, popups in three languages, state, labels, paper."""
+
+import re
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+from playwright.sync_api import Page
+
+from hetao_geo import catalog
+from tests.browser.conftest import PHONE, WIDE
+
+pytestmark = pytest.mark.browser
+NAMES = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
+ZOOMS = (11, 12.5, 13.4, 14, 14.6, 15.5, 16.5, 18)
+
+BOXES = """() => Array.from(document.querySelectorAll('.label-block')).map(block => {
+  const box = block.getBoundingClientRect();
+  return [block.textContent, box.left, box.top, box.right, box.bottom];
+})"""
+
+
+def card(page: Page) -> str:
+    return page.inner_text(".leaflet-popup-content")
+
+
+def test_nothing_is_requested_before_a_choice(show, map_file) -> None:
+    page = show()
+    page.wait_for_timeout(300)
+    assert page.watch.requests == [map_file.as_uri()]
+    assert page.evaluate("L.version") == "1.9.4"
+
+
+@pytest.mark.parametrize("language", list(NAMES))
+def test_every_park_part_and_crossing_opens_by_keyboard(show, language: str) -> None:
+    page = show(at=f"#lang={language}")
+    assert page.evaluate("document.documentElement.lang") == language
+    for layer in ("parks", "parts", "crossings"):
+        for feature in catalog.features(layer):
+            shape = page.locator(f"path[data-feature={feature.id}]")
+            shape.focus()
+            assert feature.properties[NAMES[language]] in str(shape.get_attribute("aria-label"))
+            page.keyboard.press("Enter")
+            assert feature.properties[NAMES[language]] in card(page)
+            page.keyboard.press("Escape")
+            page.wait_for_selector(".leaflet-popup", state="detached")
+            focused = page.evaluate("document.activeElement.dataset.feature")
+            assert focused == feature.id
+
+
+def test_popup_of_a_park_has_areas_verdict_facts_and_caution(show) -> None:
+    page = show()
+    page.locator("path[data-feature=hong-kong-park]").click()
+    text = card(page)
+    for wanted in ("Stated 0.87 km² (87 ha)", "drawn 0.8", "consistent", "Edges good to about"):
+        assert wanted in text
+    assert "Approximate, not a legal boundary" in text
+    assert len(re.findall(r"\b\d{1,2} \w+ 20\d\d", text)) >= 3, "dates of the facts"
+    sources = page.eval_on_selector_all(
+        ".leaflet-popup a[target=_blank]", "l => l.map(a => a.href)"
+    )
+    assert sources and all(url.startswith("http") for url in sources)
+
+
+def test_fitted_part_says_that_it_tests_nothing(show) -> None:
+    page = show()
+    page.locator("path[data-feature=futian-bonded-zone]").click()
+    assert "fitted: tests nothing" in card(page)
+    assert "up to the water: 1.6" in card(page)
+
+
+def test_language_switches_in_place(show) -> None:
+    page = show()
+    page.locator("path[data-feature=hong-kong-park]").click()
+    page.click("[data-language=zh-Hant]")
+    assert page.evaluate("[document.documentElement.lang, document.title]") == [
+        "zh-Hant",
+        "河套合作區：一河兩園",
+    ]
+    assert "香港園區" in card(page) and "Hong Kong" not in card(page)
+    assert "2025年12月22日" in card(page)
+    page.click("[data-language=en]")
+    assert "22 Dec 2025" in card(page)
+    assert "園" not in page.inner_text(".panel > .summary")
+
+
+def test_address_reproduces_the_view(show) -> None:
+    page = show()
+    page.click("[data-language=zh-Hans]")
+    page.uncheck("input[data-layer=roads]")
+    page.check("input[data-layer=outer_limits]")
+    page.click("[data-zoom='0.75']")
+    page.wait_for_timeout(400)
+    address = page.evaluate("location.hash")
+    again = show(at=address)
+    assert again.evaluate("document.documentElement.lang") == "zh-Hans"
+    assert not again.is_checked("input[data-layer=roads]")
+    assert again.locator(".leaflet-pane .role-road").count() == 0
+    assert again.is_checked("input[data-layer=outer_limits]")
+    views = [p.evaluate("[hetao.map.getZoom(), hetao.map.getCenter().lat]") for p in (page, again)]
+    assert views[0] == pytest.approx(views[1], abs=0.01)
+
+
+@pytest.mark.parametrize("address", ["#lang=xx&view=a/b/c&layers=nothing", "#view=14/999/1", "#%"])
+def test_nonsense_in_the_address_is_ignored(show, address: str) -> None:
+    page = show(at=address)
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.evaluate("hetao.map.getZoom()") > 9
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("保税区", "futian-bonded-zone"),
+        ("保稅區", "futian-bonded-zone"),
+        ("lok ma chau loop", "hong-kong-park"),
+        ("Huanggang", "huanggang-port-area"),
+        ("Sham Chun", "shenzhen-river"),
+    ],
+)
+def test_old_names_are_found(show, typed: str, found: str) -> None:
+    page = show()
+    page.fill("#search-field", typed)
+    page.keyboard.press("Enter")
+    assert page.evaluate("hetao.card.options.feature.id") == found
+
+
+def test_unknown_name_is_said(show) -> None:
+    page = show()
+    page.fill("#search-field", "Atlantis")
+    assert page.inner_text("#search-status") == "No place of that name on this map."
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("language", list(NAMES))
+def test_labels_never_collide(show, language: str, size: tuple[int, int]) -> None:
+    page = show(size, at=f"#lang={language}", reduced_motion="reduce")
+    for zoom in (None, *ZOOMS):
+        if zoom:
+            page.evaluate("z => hetao.map.setView([22.5175, 114.064], z, {animate: false})", zoom)
+        boxes = page.evaluate(BOXES)
+        assert len(boxes) >= 2
+        hits = [
+            (a[0], b[0])
+            for a, b in combinations(boxes, 2)
+            if min(a[3], b[3]) - max(a[1], b[1]) > 0 and min(a[4], b[4]) - max(a[2], b[2]) > 0
+        ]
+        assert not hits, f"zoom {zoom}"
+
+
+def test_names_of_parks_stay_in_their_shape_or_have_a_leader(show) -> None:
+    page = show(reduced_motion="reduce")
+    for zoom in (None, *ZOOMS):
+        if zoom:
+            page.evaluate("z => hetao.map.setView([22.5175, 114.064], z, {animate: false})", zoom)
+        outside = page.evaluate("""() => {
+          const leaders = document.querySelectorAll('.leader').length;
+          const shown = Array.from(document.querySelectorAll('.label-block[data-names]'));
+          return shown.filter(block => {
+            const feature = hetao.outlines().concat(hetao.features('parks'))
+              .find(one => one.id === block.dataset.names);
+            if (!feature) return false;
+            const frame = hetao.map.getContainer().getBoundingClientRect();
+            const rings = feature.parts.map(part => part[0].map(p => {
+              const q = hetao.map.latLngToContainerPoint([p[1], p[0]]);
+              return [q.x + frame.left, q.y + frame.top];
+            }));
+            const box = block.getBoundingClientRect();
+            const corners = [[box.left, box.top], [box.right, box.top],
+              [box.left, box.bottom], [box.right, box.bottom]];
+            return !corners.every(c => hetao.placing.contains(rings, c[0], c[1]));
+          }).length > leaders;
+        }""")
+        assert not outside, f"zoom {zoom}"
+
+
+@pytest.mark.parametrize(
+    "size", [WIDE, PHONE, (1920, 1080), (1024, 768), (844, 390), (640, 400), (320, 568)]
+)
+def test_opening_view_keeps_the_parks_clear_of_every_card(show, size: tuple[int, int]) -> None:
+    page = show(size)
+    hidden = page.evaluate("""() => {
+      const map = hetao.map, size = map.getSize(), cards = hetao.cards(map);
+      return hetao.features('parks').flatMap(park => park.parts[0][0]).filter(p => {
+        const q = map.latLngToContainerPoint([p[1], p[0]]);
+        return q.x < 0 || q.y < 0 || q.x > size.x || q.y > size.y ||
+          cards.some(c => q.x > c.left && q.x < c.right && q.y > c.top && q.y < c.bottom);
+      });
+    }""")
+    assert hidden == []
+
+
+@pytest.mark.parametrize("zoom", [12, 14.3, 17])
+def test_soft_band_is_as_wide_as_the_accuracy(show, zoom: float) -> None:
+    page = show()
+    page.evaluate("z => hetao.map.setZoom(z, {animate: false})", zoom)
+    park = next(f for f in catalog.features("parks") if f.id == "hong-kong-park")
+    accuracy = park.properties["sides"][0]["accuracy_m"]
+    # The scale of Web Mercator, from the ground distance between two pixels by the haversine.
+    metres = page.evaluate("""() => {
+      const y = hetao.map.getSize().y / 2;
+      return hetao.map.distance(hetao.map.containerPointToLatLng([0, y]),
+        hetao.map.containerPointToLatLng([100, y])) / 100;
+    }""")
+    widths = page.eval_on_selector_all(
+        ".band-1.tone-hong-kong-park",
+        "l => l.map(e => parseFloat(getComputedStyle(e).strokeWidth))",
+    )
+    # Leaflet's sphere has the radius 6371 km for distances and 6378.137 km for the projection.
+    assert widths and widths[0] * metres == pytest.approx(accuracy, rel=0.005)
+
+
+def test_popup_stands_clear_of_its_shape(show) -> None:
+    page = show()
+    for feature in ("hong-kong-park", "huanggang-port-area", "futian-bonded-zone"):
+        page.locator(f"path[data-feature={feature}]").focus()
+        page.keyboard.press("Enter")
+        covered = page.evaluate(
+            """id => {
+          const box = hetao.cardBox(hetao.map)[0];
+          const shape = hetao.everyFeature().find(one => one.id === id);
+          return shape.parts[0][0].filter(p => {
+            const q = hetao.map.latLngToContainerPoint([p[1], p[0]]);
+            return q.x > box.left && q.x < box.right && q.y > box.top && q.y < box.bottom;
+          }).length;
+        }""",
+            feature,
+        )
+        assert covered == 0, feature
+
+
+def test_popup_is_a_sheet_on_a_phone(show) -> None:
+    page = show(PHONE)
+    page.locator("path[data-feature=hong-kong-park]").click()
+    box = page.locator(".leaflet-popup").bounding_box()
+    assert box and box["x"] == 0 and box["width"] == PHONE[0]
+    assert box["y"] + box["height"] == pytest.approx(PHONE[1], abs=1)
+
+
+def test_targets_are_large_enough(show) -> None:
+    page = show(PHONE)
+    page.evaluate("document.getElementById('legend').open = true")
+    small = page.eval_on_selector_all(
+        "button, summary, input, .legend label, .leaflet-interactive",
+        """list => list.map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+          .filter(([html, box]) => box.width && Math.min(box.width, box.height) < 23.9)
+          .map(([html]) => html)""",
+    )
+    # A check box is as large as its label, which takes its clicks.
+    assert [html for html in small if "checkbox" not in html] == []
+
+
+def test_dark_and_calm_are_respected(show) -> None:
+    page = show(color_scheme="dark", reduced_motion="reduce")
+    red, green, blue = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+    )
+    assert max(red, green, blue) < 60
+    assert page.evaluate("hetao.map.options.zoomAnimation") is False
+
+
+def test_paper_is_one_page_without_controls(show, tmp_path, need_tool: Callable) -> None:
+    need_tool("pdftotext", package="poppler-utils")
+    import subprocess
+
+    page = show()
+    before = page.evaluate("hetao.map.getZoom()")
+    page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True)
+    information = subprocess.run(
+        ["pdfinfo", tmp_path / "map.pdf"], capture_output=True, text=True, check=True
+    ).stdout
+    assert re.search(r"Pages:\s+1\n", information)
+    assert "(A4)" in information
+    text = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "map.pdf", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for wanted in ("Legend", "km", "Guofa [2023]", "not a legal boundary", "HONG KONG"):
+        assert wanted in text
+    for unwanted in ("English", "Find a place", "Timeline"):
+        assert unwanted not in text
+    assert page.evaluate("hetao.map.getZoom()") == pytest.approx(before)
+
+
+def test_without_scripts_picture_and_tables_remain(show) -> None:
+    page = show(java_script_enabled=False)
+    assert page.is_visible(".still svg path.role-hong-kong-park")
+    assert not page.is_visible(".zoom") and not page.is_visible(".search")
+    text = page.inner_text("main")
+    for wanted in (
+        "3.02 km²",
+        "Then and now",
+        "The four zones in size",
+        "Lok Ma Chau Control Point",
+    ):
+        assert wanted.lower() in text.lower()
