@@ -41,6 +41,8 @@ class Format:
     """Can carry GCJ-02 and BD-09 without calling them something else."""
     crs: str = "EPSG:4326"
     """CRS where the caller names none."""
+    long_name: str = ""
+    """Another name that people use for it."""
     extra: tuple[str, str] | None = None
     """The library it needs and the extra of hetao_geo that installs it."""
 
@@ -48,11 +50,18 @@ class Format:
 FORMATS = {
     row.name: row
     for row in (
-        Format("gpkg", "GeoPackage 1.3, styled for QGIS", ".gpkg", "geopackage", one_file=True),
+        Format(
+            "gpkg",
+            "GeoPackage 1.3, styled for QGIS",
+            ".gpkg",
+            "geopackage",
+            one_file=True,
+            long_name="geopackage",
+        ),
         Format(
             "geojson", "GeoJSON (RFC 7946) and a QGIS style", ".geojson", "rfc7946", wgs84_only=True
         ),
-        Format("fgb", "FlatGeobuf and a QGIS style", ".fgb", "flatgeobuf"),
+        Format("fgb", "FlatGeobuf and a QGIS style", ".fgb", "flatgeobuf", long_name="flatgeobuf"),
         Format(
             "kmz",
             "KMZ for globes, with pop-ups",
@@ -61,10 +70,18 @@ FORMATS = {
             one_file=True,
             wgs84_only=True,
             shifted=False,
+            long_name="kml",
         ),
-        Format("shp", "Shapefile, zipped", ".shp.zip", "shapefile"),
+        Format("shp", "Shapefile, zipped", ".shp.zip", "shapefile", long_name="shapefile"),
         Format("csv", "CSV with WKT, for spreadsheets", ".csv", "spreadsheet"),
-        Format("parquet", "GeoParquet 1.1", ".parquet", "parquet", extra=("pyarrow", "parquet")),
+        Format(
+            "parquet",
+            "GeoParquet 1.1",
+            ".parquet",
+            "parquet",
+            long_name="geoparquet",
+            extra=("pyarrow", "parquet"),
+        ),
         Format(
             "dxf",
             "DXF for CAD, in metres",

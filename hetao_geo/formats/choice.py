@@ -75,8 +75,10 @@ def layers(names: str | Sequence[str] | None) -> list[str]:
         An unknown name, or none at all.
     """
     known = [one.name for one in catalog.layers()]
-    wanted = known if names is None else _words(names)
-    _check_known("layer", wanted, known)
+    wanted = [ALL] if names is None else _words(names)
+    _check_known("layer", wanted, [*known, ALL])
+    if ALL in wanted:
+        return known
     return [name for name in known if name in wanted]
 
 
@@ -92,7 +94,8 @@ def formats(
     MissingExtraError
         A format that was asked for by name needs a library that is not installed.
     """
-    words = _words(names)
+    short = {one.long_name: one.name for one in FORMATS.values() if one.long_name}
+    words = [short.get(word.lower(), word.lower()) for word in _words(names)]
     _check_known("format", words, [*FORMATS, ALL])
     chosen, notes = [], []
     for name, one in FORMATS.items():

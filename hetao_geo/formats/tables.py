@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 # First columns of every table, as a reader would look for them; the others follow by name.
 _FIRST = ("id", "name_en", "name_zh_hans", "name_zh_hant", "role", "datum", "approximate", "fitted")
-# One micrometre, and a tenth of a millimetre in degrees: far below any accuracy here, and above
-# what differs between two versions of PROJ, so that the same input gives the same digits.
-_METRE_DECIMALS, _DEGREE_DECIMALS = 6, 9
+# One micrometre, and a centimetre in degrees (RFC 7946 has no use for more): far below any
+# accuracy here, above what differs between two versions of PROJ: the same input, the same digits.
+_METRE_DECIMALS, _DEGREE_DECIMALS = 6, 7
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def flat(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_crs(table: Table, crs: pyproj.CRS) -> Table:
-    """Return the table in another CRS, vertex by vertex, rounded to a micrometre.
+    """Return the table in another CRS, vertex by vertex, rounded to a micrometre or 1e-7 degrees.
 
     Raises
     ------

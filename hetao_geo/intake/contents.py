@@ -45,6 +45,8 @@ def read(path: str | os.PathLike[str], *, assume: str | None, limits: Limits) ->
     name = os.fspath(path)
     if found is None:
         return _intake(name, kind, taken or WGS84, faults)
+    if not taken:
+        _note_unknown_crs(found, faults)
     crs = taken or found.claim or WGS84
     features = _judge(found, crs, faults)
     ranked = readings(found.pieces.polygons, crs, name)
@@ -156,8 +158,6 @@ def _from_layers(layers: list[Layer], faults: Faults) -> _Contents | None:
         json=False,
     )
     claim = claims.pop() if len(claims) == 1 else None
-    if claim is None and rows and not faults.counts.get("unknown-crs"):
-        faults.add("unknown-crs", expected="one coordinate system", found="none, or several")
     return _Contents(
         pieces, [row.identity for row in rows], [row.properties for row in rows], types, claim
     )
@@ -201,6 +201,11 @@ def _judge(found: _Contents, crs: str, faults: Faults) -> tuple[Feature, ...]:
 
 def _name(identity: str | int | float | None, index: int) -> str:
     return f"feature-{index}" if identity is None else str(identity)
+
+
+def _note_unknown_crs(found: _Contents, faults: Faults) -> None:
+    if found.claim is None and found.ids and not faults.counts.get("unknown-crs"):
+        faults.add("unknown-crs", expected="one coordinate system", found="none, or several")
 
 
 def _note_other_crs(ranked: tuple[Reading, ...], crs: str, faults: Faults) -> None:
