@@ -49,11 +49,29 @@ def qgis(need_tool, tmp_path_factory) -> Run:
         "XDG_RUNTIME_DIR": str(home),
         "HOME": str(home),
     }
-    for name in ("/usr/bin/python3", shutil.which("python3"), sys.executable):
-        probe = [name, "-c", "import qgis.core"]
-        if name and not subprocess.run(probe, capture_output=True, env=surroundings).returncode:
+    return _python_that("import qgis.core", "python3-qgis", surroundings)
+
+
+@pytest.fixture(scope="session")
+def system_python() -> Run:
+    """Return a function that runs a Python whose SQLite takes SpatiaLite."""
+    code = """
+import sqlite3
+database = sqlite3.connect(":memory:")
+database.enable_load_extension(True)
+database.load_extension("mod_spatialite")
+"""
+    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    return _python_that(code, "libsqlite3-mod-spatialite", surroundings)
+
+
+def _python_that(can: str, package: str, surroundings: dict[str, str]) -> Run:
+    """Return a function that runs the first Python that can do so."""
+    for name in filter(shutil.which, ("/usr/bin/python3", "python3", sys.executable)):
+        probe = [name, "-c", can]
+        if not subprocess.run(probe, capture_output=True, env=surroundings).returncode:
             return lambda *words: run(name, *words, env=surroundings)
-    reason = "needs a Python with qgis.core (Debian package python3-qgis)"
+    reason = f"needs a Python that can: {can.strip()} (Debian package {package})"
     if os.environ.get("CI"):
         pytest.fail(reason)
     raise pytest.skip.Exception(reason)
