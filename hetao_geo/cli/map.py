@@ -12,6 +12,7 @@ examples:
   hetao-geo map                                write maps/hetao.html
   hetao-geo map --language zh-Hant             the same page, first shown in traditional Chinese
   hetao-geo map --output loop.html             write to a file of your choice
+  hetao-geo map --parks mine.geojson           your polygons in place of the parks
 """
 
 _DEFAULT = Path("maps") / "hetao.html"
@@ -28,6 +29,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CODE",
         help=f"the language shown first: {', '.join(text.LANGUAGES)} (default: en)",
     )
+    parser.add_argument(
+        "--parks",
+        metavar="FILE",
+        help="draw the polygons of FILE in place of the parks (see hetao-geo check)",
+    )
+    parser.add_argument(
+        "--assume", metavar="CRS", help="what the coordinates of FILE are, such as gcj02"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     files.check_writable(output)
     from hetao_geo.webmap import build_map
 
-    files.write(output, build_map(args.language).get_root().render())
+    files.write(
+        output, build_map(args.language, parks=args.parks, assume=args.assume).get_root().render()
+    )
     print(f"wrote {output} ({output.stat().st_size / 1000:.0f} kB)")
     return 0

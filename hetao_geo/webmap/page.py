@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -99,8 +101,9 @@ class Page(Figure):
 
     def _document(self, head: str, body: str, script: str) -> str:
         said = panel.build(self.data)
-        scripts = [theme.unpacker(), theme.scripts(), _lines(script)]
-        sheet = theme.css(images=_is_extended(self))
+        extended = _is_extended(self)
+        scripts = [theme.unpacker(), theme.scripts(extended=extended), _lines(script)]
+        sheet = theme.css(images=extended)
         policy = Policy(
             scripts=[digest(part) for part in (theme.EARLY, *scripts)] + [theme.leaflet_digest()],
             styles=[digest(sheet)],
@@ -186,13 +189,22 @@ def _image_urls(figure: Page) -> Iterator[str]:
                 yield value
 
 
-def build_map(language: str = "en") -> BorderMap:
+def build_map(
+    language: str = "en",
+    *,
+    parks: str | os.PathLike[str] | None = None,
+    assume: str | None = None,
+) -> BorderMap:
     """Build the border map of the zone.
 
     Parameters
     ----------
     language : str
         The language shown first: ``en``, ``zh-Hans`` or ``zh-Hant``. The page has all three.
+    parks : path, optional
+        A file of polygons to draw in place of the parks; the page says so.
+    assume : str, optional
+        What the coordinates of that file are, such as ``gcj02``; see `hetao_geo.intake.read`.
 
     Returns
     -------
@@ -205,7 +217,9 @@ def build_map(language: str = "en") -> BorderMap:
     UsageError
         The language is none of the three.
     DataError
-        A layer cannot be read.
+        A layer or the file cannot be read.
+    IntakeError
+        The file has errors or holds no polygons.
 
     Examples
     --------
@@ -215,4 +229,9 @@ def build_map(language: str = "en") -> BorderMap:
     True
     """
     text.check_language(language)
-    return BorderMap(payload.zone(language))
+    if parks is None:
+        return BorderMap(payload.zone(language))
+    from hetao_geo.webmap import own
+
+    found = own.read(parks, assume=assume)
+    return BorderMap(payload.zone(language, own=found, own_name=Path(parks).name))

@@ -40,9 +40,10 @@ def css(*, images: bool) -> str:
     return re.sub(r"\s*([{};,])\s*", r"\1", sheet).replace(";}", "}")
 
 
-def scripts() -> str:
-    """Return the scripts of the page, one after the other."""
-    return "\n".join(script(f"map/{name}.js") for name in _SCRIPTS)
+def scripts(*, extended: bool) -> str:
+    """Return the scripts of the page; `extended`: with what other folium layers need."""
+    names = [f"map/{name}.js" for name in _SCRIPTS] + ["folium.js"] * extended
+    return "\n".join(map(script, names))
 
 
 def script(name: str) -> str:
