@@ -112,11 +112,11 @@ class _Mending:
             return polygons
         made = shapely.get_parts(shapely.make_valid(drawn))
         parts = [part for part in shapely.get_parts(made) if part.geom_type == "Polygon"]
+        if not parts:  # a shape without area, such as a line there and back
+            return polygons
         if not shapely.is_valid(shapely.multipolygons(parts)):
             parts = list(shapely.get_parts(shapely.union_all(parts)))
         parts = [part for part in parts if not part.is_empty]
-        if not parts:
-            return polygons
         result = shapely.multipolygons(parts)
         self.changes.append(
             Change(
@@ -160,7 +160,8 @@ def _dedupe(ring: Ring) -> int:
 
 
 def _turn(ring: Ring, hole: bool) -> bool:
-    wrong = bool(shapely.is_ccw(shapely.linearrings([p[:2] for p in ring]))) == hole
+    drawn = shapely.linearrings([p[:2] for p in ring])
+    wrong = bool(shapely.is_ccw(drawn)) == hole and shapely.area(shapely.polygons(drawn)) > 0
     if wrong:
         ring.reverse()
     return wrong

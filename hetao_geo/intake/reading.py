@@ -130,7 +130,7 @@ def _reading(fit: Fit, share: float, file: str) -> Reading:
     command = None
     if name != WGS84:
         quoted = shlex.quote(printable(file))
-        command = f"hetao-geo convert {quoted} --from {name} --to wgs84 -o OUT.geojson"
+        command = f"hetao-geo convert {quoted} --from {shlex.quote(name)} --to wgs84 -o OUT.geojson"
     return Reading(
         crs=name,
         title=fit.way.title,
