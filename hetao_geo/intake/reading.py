@@ -72,7 +72,7 @@ def readings(polygons: NDArray[np.object_], claim: str, file: str) -> tuple[Read
     tuple of Reading
         The most likely first; empty where the file lies elsewhere under every hypothesis.
     """
-    sound = polygons[np.isfinite(shapely.bounds(polygons)).all(axis=1)]
+    sound = polygons[(np.abs(shapely.bounds(polygons)) < hypothesis.LARGEST).all(axis=1)]
     if not len(sound):
         return ()
     known = hypothesis.table()
