@@ -95,6 +95,15 @@ def test_a_layer_that_is_a_view_is_refused(write: Writer) -> None:
     assert codes(path) == {"unsafe-container"}
 
 
+def test_a_layer_that_computes_its_values_is_refused(write: Writer) -> None:
+    path = write("parks.gpkg")
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE t (b, geom AS (replace(hex(zeroblob(9e8)), '0', '00')))")
+        database.execute("UPDATE gpkg_geometry_columns SET table_name = 't'")
+    database.close()
+    assert codes(path) == {"unsafe-container"}
+
+
 def test_a_geopackage_in_write_ahead_mode_opens_nothing_beside_it(write: Writer) -> None:
     path = write("parks.gpkg")
     with sqlite3.connect(path) as database:
@@ -170,6 +179,12 @@ def test_damaged_containers_are_one_fault(write: Writer, tmp_path: Path) -> None
     assert codes(path) == {"bad-container"}
 
 
+def test_a_fault_does_not_name_the_private_folder(write: Writer, tmp_path: Path) -> None:
+    write("parks.shp")
+    (fault,) = intake.read(zipped(tmp_path, "*.shp")).faults
+    assert (fault.code, "hetao-geo-" in str(fault.found)) == ("bad-container", False)
+
+
 def archive(path: Path, *members: tuple[str, bytes, int]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for name, content, mode in members:
@@ -205,7 +220,7 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     missing = ["none.geojson", "pipe", "", "a\0b"]
     for name in [*(str(tmp_path / m) for m in missing), "/dev/zero", "/vsicurl/http://x/y",
-                 "https://example.org/a.geojson"]:  # fmt: skip
+                 "/proc/self/mem", "https://example.org/a.geojson"]:  # fmt: skip
         with pytest.raises(DataError, match="cannot read the file"):
             intake.read(name)
 

@@ -28,6 +28,9 @@ MOST_LAYERS = 1000
 
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION}
 _FUNCTIONS = {"upper", "lower", "count"}
+# Values of 'hidden' for columns that SQLite computes when they are read; functions in them escape
+# the authorizer.
+_COMPUTED = {2, 3}
 # Sizes of the optional envelope in the header of a geometry, by its code.
 _ENVELOPE = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 
@@ -61,11 +64,14 @@ def _open(data: bytes) -> sqlite3.Connection:
         database.execute(f"PRAGMA {pragma}").close()
     end = time.monotonic() + LONGEST_QUERY_S
     database.set_progress_handler(lambda: time.monotonic() > end, 100_000)
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(data), 1_000_000))
     database.set_authorizer(_authorize)
     return database
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: object) -> int:
+    if action == sqlite3.SQLITE_PRAGMA and first == "table_xinfo":
+        return sqlite3.SQLITE_OK
     known = action in _ALLOWED and (action != sqlite3.SQLITE_FUNCTION or second in _FUNCTIONS)
     return sqlite3.SQLITE_OK if known else sqlite3.SQLITE_DENY
 
@@ -79,7 +85,9 @@ def _layers(database: sqlite3.Connection, faults: Faults, limits: Limits) -> Ite
             continue
         made = "SELECT sql FROM sqlite_master WHERE type = 'table' AND lower(name) = lower(?)"
         row = database.execute(made, (table,)).fetchone()
-        if row is None or not str(row[0]).upper().lstrip().startswith("CREATE TABLE"):
+        plain = row is not None and str(row[0]).upper().lstrip().startswith("CREATE TABLE")
+        columns = database.execute(f"PRAGMA table_xinfo({_quoted(table)})").fetchall()
+        if not plain or _COMPUTED & {column[-1] for column in columns}:
             faults.add("unsafe-container", _name(table), expected="a plain table of features")
             continue
         yield _layer(database, table, column, srs, faults, limits)

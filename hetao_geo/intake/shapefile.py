@@ -145,7 +145,9 @@ def _rows(shape: Path, where: str, faults: Faults, limits: Limits) -> list[Row] 
         geometries = shapely.from_wkb(wkb, on_invalid="ignore")
     except (DataSourceError, DataLayerError, FeatureError, GeometryError,
             shapely.errors.GEOSException, RuntimeError, ValueError) as error:  # fmt: skip
-        faults.add("bad-container", where, expected="a Shapefile", found=printable(str(error))[:80])
+        # GDAL names the private folder, which is another one at every run.
+        found = printable(str(error).replace(f"{shape.parent}/", ""))[:80]
+        faults.add("bad-container", where, expected="a Shapefile", found=found)
         return None
     if shapely.get_num_coordinates(geometries).sum() > limits.vertices:
         faults.add("too-many-vertices", where, expected=f"at most {limits.vertices:,}")

@@ -38,7 +38,10 @@ def load(path: str | os.PathLike[str], faults: Faults, limits: Limits) -> bytes 
                 "too-large", expected=f"at most {limits.size:,} bytes", found=f"{status.st_size:,}"
             )
             return None
-        return file.read(limits.size + 1)
+        try:
+            return file.read(limits.size + 1)
+        except OSError as error:
+            raise _unreadable(path, error.strerror or str(error)) from error
 
 
 def _unreadable(path: str | os.PathLike[str], found: str) -> DataError:
