@@ -68,11 +68,7 @@ def measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
     """
     # GEOS sets the flag of an invalid operation on far positions, and its result is sound.
     with np.errstate(all="ignore"):
-        try:
-            return _measure(way, polygons)
-        except shapely.errors.GEOSException:
-            # Lines that GEOS cannot overlay: nothing that can be compared.
-            return None
+        return _measure(way, polygons)
 
 
 def _measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
@@ -96,11 +92,8 @@ def _measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
     slim = shapely.simplify(shown, _DETAIL_M, preserve_topology=False)
     shown = np.where(shapely.is_empty(slim), shown, slim)
     zone = _Zone.known()
-    distance_m = float(shapely.distance(shown, zone.area).min())
-    # A box around the zone with nothing of its polygon near: also NaN, from the largest doubles.
-    if not distance_m <= NEAR_M:
-        return None
     edge, edge_m = _edge(shown, zone)
+    distance_m = float(shapely.distance(shown, zone.area).min())
     return Fit(way, _overlap(shown, zone), edge, edge_m, distance_m)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import folium
@@ -17,6 +15,7 @@ from markupsafe import Markup
 
 from hetao_geo import paths, text
 from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme
+from hetao_geo.webmap.basemap import Basemap
 from hetao_geo.webmap.policy import Policy, digest, origin
 from hetao_geo.webmap.wording import Texts, words
 
@@ -101,13 +100,16 @@ class Page(Figure):
 
     def _document(self, head: str, body: str, script: str) -> str:
         said = panel.build(self.data)
-        extended = _is_extended(self)
-        scripts = [theme.unpacker(), theme.scripts(extended=extended), _lines(script)]
-        sheet = theme.css(images=extended)
+        scripts = [
+            theme.unpacker(),
+            theme.scripts(basemaps=bool(self.data.basemaps)),
+            _lines(script),
+        ]
+        sheet = theme.css(images=_is_extended(self))
         policy = Policy(
             scripts=[digest(part) for part in (theme.EARLY, *scripts)] + [theme.leaflet_digest()],
             styles=[digest(sheet)],
-            images=["data:", *map(origin, (*self.data.tile_urls, *_image_urls(self)))],
+            images=["data:", *map(origin, (*_basemap_urls(self.data), *_image_urls(self)))],
         )
         policy.allow_head(head)
         texts = Texts(self.data.language)
@@ -180,6 +182,10 @@ def _is_extended(figure: Page) -> bool:
     )
 
 
+def _basemap_urls(data: payload.Payload) -> list[str]:
+    return [url for basemap in data.basemaps for url in basemap.urls]
+
+
 def _image_urls(figure: Page) -> Iterator[str]:
     # TileLayer.tiles, WmsTileLayer.url and ImageOverlay.url of layers that a reader added.
     for element in _elements(figure, set()):
@@ -189,22 +195,16 @@ def _image_urls(figure: Page) -> Iterator[str]:
                 yield value
 
 
-def build_map(
-    language: str = "en",
-    *,
-    parks: str | os.PathLike[str] | None = None,
-    assume: str | None = None,
-) -> BorderMap:
+def build_map(language: str = "en", *, basemaps: Sequence[Basemap] = ()) -> BorderMap:
     """Build the border map of the zone.
 
     Parameters
     ----------
     language : str
         The language shown first: ``en``, ``zh-Hans`` or ``zh-Hant``. The page has all three.
-    parks : path, optional
-        A file of polygons to draw in place of the parks; the page says so.
-    assume : str, optional
-        What the coordinates of that file are, such as ``gcj02``; see `hetao_geo.intake.read`.
+    basemaps : sequence of Basemap
+        Base maps that the reader of the page may choose, see `hetao_geo.webmap.basemap`; none is
+        asked for before that.
 
     Returns
     -------
@@ -217,9 +217,7 @@ def build_map(
     UsageError
         The language is none of the three.
     DataError
-        A layer or the file cannot be read.
-    IntakeError
-        The file has errors or holds no polygons.
+        A layer cannot be read.
 
     Examples
     --------
@@ -229,9 +227,4 @@ def build_map(
     True
     """
     text.check_language(language)
-    if parks is None:
-        return BorderMap(payload.zone(language))
-    from hetao_geo.webmap import own
-
-    found = own.read(parks, assume=assume)
-    return BorderMap(payload.zone(language, own=found, own_name=Path(parks).name))
+    return BorderMap(payload.zone(language, basemaps))
