@@ -1,6 +1,7 @@
 """One local regular file is opened, and nothing that it points at."""
 
 import io
+import json
 import os
 import sqlite3
 import stat
@@ -15,7 +16,9 @@ import shapely
 import hetao_geo
 from hetao_geo import catalog, intake
 from hetao_geo.errors import DataError, UsageError
+from hetao_geo.geojson import Faults
 from hetao_geo.intake import Limits
+from hetao_geo.intake.layer import find_crs
 
 PARKS = Path(__file__).resolve().parent.parent / "geodata" / "parks.geojson"
 Writer = Callable[..., Path]
@@ -128,6 +131,41 @@ def test_only_the_named_file_is_opened(write: Writer, name: str) -> None:
     watching = False
     paths = {name for name in opened if not name.isdigit()}  # numbers are open files
     assert paths <= {str(path), ":memory:"}
+
+
+GEOGCS = """GEOGCS["x",DATUM["x",SPHEROID["x",6378137,298.257]{}],PRIMEM["Greenwich",0],
+UNIT["degree",0.0174532925199433]]"""
+MERCATOR = """PROJCS["WGS 84 / Pseudo-Mercator",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",
+6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],
+PROJECTION["Mercator_1SP"],PARAMETER["central_meridian",0],PARAMETER["scale_factor",1],
+PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1],
+EXTENSION["PROJ4","+proj=merc +a=6378137 +b=6378137 +nadgrids=@null +wktext +no_defs"]]"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "+proj=longlat +ellps=GRS80 +nadgrids=/etc/hosts +type=crs",
+        "+init=/etc/hosts:x",
+        GEOGCS.format(',EXTENSION["PROJ4_GRIDS","/etc/hosts"]'),
+        MERCATOR.replace("@null", "@null,/etc/hosts"),
+        GEOGCS.format("").replace('"x"', '"\x1b[2J"'),
+        'LOCAL_CS["site",UNIT["metre",1]]',
+        "EPSG:5703",
+        "\ud800",
+    ],
+)
+def test_a_crs_that_names_a_file_or_no_place_is_unknown(tmp_path: Path, name: str) -> None:
+    document = {**json.loads(PARKS.read_text("utf-8")), "crs": {"type": "name"}}
+    document["crs"]["properties"] = {"name": name}
+    (tmp_path / "a.geojson").write_text(json.dumps(document), "utf-8")
+    assert "unknown-crs" in codes(tmp_path / "a.geojson")
+
+
+def test_the_usual_definitions_are_taken() -> None:
+    names = (MERCATOR, "EPSG:2326+5738", "urn:ogc:def:crs:EPSG::4979", "WGS 84")
+    found = [find_crs(name, "", Faults()) for name in names]
+    assert found == ["EPSG:3857", "EPSG:2326", "wgs84", "wgs84"]
 
 
 def test_damaged_containers_are_one_fault(write: Writer, tmp_path: Path) -> None:

@@ -62,6 +62,24 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("fuzz") / "input"
 
 
+FOUND = [
+    {"type": "Polygon", "coordinates": [[[1104, 22], [11401, 22], [114.1, 22.1], [114, 10**90]]]},
+    {"type": "Polygon", "coordinates": [[[1e308, 0], [-1e308, 1], [0, 1e308], [1e308, 0]]]},
+    {"type": "Polygon", "coordinates": [[[114, 22]] * 4]},
+    {
+        "type": "Polygon",
+        "coordinates": [
+            [[832000, 22], [-(10**200), 360], [1e155, 1e-320], [90, -(10**200)], [832000, 22]]
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize("value", FOUND, ids=range(len(FOUND)))
+def test_what_fuzzing_has_found(path: Path, value: Any) -> None:
+    feed(path, json.dumps(value).encode())
+
+
 @RELAXED
 @given(data=st.binary(max_size=200))
 def test_any_bytes(path: Path, data: bytes) -> None:

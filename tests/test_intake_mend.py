@@ -82,6 +82,12 @@ def test_polygons_of_one_feature_that_overlap_become_their_union(tmp_path: Path)
     assert change.area_before_m2 == pytest.approx(2 / 1.75 * change.area_after_m2, rel=1e-3)
 
 
+def test_a_shape_without_area_is_left_and_its_error_stays(tmp_path: Path) -> None:
+    flat = polygon([[0, 0], [10, 0], [5, 0], [0, 0]])
+    text, changes = mend(write(tmp_path / "a.geojson", flat))
+    assert (json.loads(text)["features"][0]["geometry"], changes) == (flat, ())
+
+
 def test_sound_files_and_mended_files_stay_as_they_are(tmp_path: Path) -> None:
     path = write(
         tmp_path / "a.geojson", polygon(CLOSED), None, {"type": "Polygon", "coordinates": 3}

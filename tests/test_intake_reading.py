@@ -165,7 +165,8 @@ def test_a_crs_of_2008_is_honoured_and_warned_of(tmp_path: Path) -> None:
     found = intake.read(path)
     assert ([fault.code for fault in found.faults], found.crs) == (["old-crs"], "EPSG:2326")
     assert shapely.hausdorff_distance(found.features[0].geometry, park) < 1e-6
-    for bad in ({}, {"type": "name"}, {"type": "name", "properties": {}}, "EPSG:2326"):
+    nameless = [{"type": kind, "properties": {}} for kind in ("name", "link")]
+    for bad in ({}, {"type": "name"}, *nameless, "EPSG:2326"):
         codes = {fault.code for fault in intake.read(write(path, park, crs=bad)).faults}
         assert codes == {"bad-crs"}
     wild = {"type": "name", "properties": {"name": "no such"}}

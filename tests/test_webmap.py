@@ -208,3 +208,52 @@ def test_default_output_makes_its_folder(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     assert main(["map", "--language", "zh-Hans"]) == 0
     assert (tmp_path / "maps" / "hetao.html").read_text(encoding="utf-8").startswith("<!DOCTYPE")
+
+
+OWN = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "id": "mine",
+            "properties": {"name": "</script><b>Mine</b>", "stated_area_km2": 1.1},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [
+                    [
+                        [114.06, 22.51],
+                        [114.07, 22.51],
+                        [114.07, 22.52],
+                        [114.06, 22.52],
+                        [114.06, 22.51],
+                    ]
+                ],
+            },
+        }
+    ],
+}
+
+
+def test_polygons_of_the_reader_replace_ours_and_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.geojson"
+    path.write_text(json.dumps(OWN), encoding="utf-8")
+    read = Reader(build_map(parks=path).get_root().render())
+    data = json.loads(read.data["hetao-data"])
+    layers = {layer["key"]: layer["features"] for layer in data["layers"]}
+    assert [one["names"]["en"] for one in layers["parks"]] == ["</script><b>Mine</b>"]
+    assert not {"parts", "outer_limits"} & set(layers)
+    shown = " ".join(read.words)
+    assert "This map shows the polygons of the file mine.geojson" in shown
+    assert "Stated 0.87" not in shown
+    assert "b" not in {tag for tag, _ in read.tags}
+
+
+def test_unusable_polygons_are_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.geojson"
+    path.write_text('{"type": "FeatureCollection"', encoding="utf-8")
+    output = tmp_path / "map.html"
+    assert main(["map", "--parks", str(path), "-o", str(output)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not output.exists()

@@ -30,8 +30,8 @@ SHORT = 64
 EDGE = 0.1
 # Rings among which equal lengths are looked for; more than that go to several threads.
 GATHER = 65_536
-# Gauss-Legendre on an edge straight in degrees: exact to rounding for any length.
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
+# Nodes of Gauss-Legendre on an edge straight in degrees: exact to rounding for any length.
+NODES = 16
 
 
 def ring_areas(polygons: Polygons, edges: str = "geodesic") -> Floats:
@@ -117,7 +117,8 @@ def straight_edges(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Fl
     """Return square metres between edges straight in degrees, of any length, and the equator."""
     m, half = (lat1 + lat2) / 2, (lat2 - lat1) / 2
     mean = np.zeros(len(m))
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+    # Found here and not once: loading the polynomials takes 10 ms of every start.
+    for node, weight in zip(*np.polynomial.legendre.leggauss(NODES), strict=True):
         mean += weight / 2 * _to_equator(np.sin((m + node * half) * DEGREE))
     return (lon2 - lon1) * DEGREE * mean
 

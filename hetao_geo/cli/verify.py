@@ -18,6 +18,11 @@ examples:
   hetao-geo verify --format json --output report.json
   hetao-geo verify loop.geojson --stated 0.87 --accuracy 35
   hetao-geo verify parcels.geojson --stated AREA_MU --unit mu --max-difference 1%
+  hetao-geo verify cadastre.parquet --stated area --unit m2 --max-difference 1% -o rows.parquet
+  hetao-geo verify cadastre.fgb --stated area --unit m2 --accuracy 0.05 --plot differences.svg
+
+GeoParquet, FlatGeobuf, GeoJSON text sequences and large GeoPackages of any size are read in
+batches; their areas are geodesic unless --crs is given.
 
 exit status: 0 all consistent, 1 something is not, 2 wrong use or unreadable input
 """
@@ -55,7 +60,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--by-crs", action="store_true", help="also show the areas in several CRSs")
     add("--format", default="text", help=f"{', '.join(report.FORMS)} (default: text)")
-    add("--output", "-o", metavar="FILE", help="write to FILE, not to the screen")
+    add(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="write to FILE, not to the screen; of a large FILE a name in .parquet, .csv or "
+        ".json takes every row",
+    )
+    add("--layer", metavar="NAME", help="layer of a large GeoPackage with several")
+    add("--plot", metavar="FILE", help="of a large FILE: plot the differences (.png, .svg, .pdf)")
     add(
         "--language",
         metavar="CODE",
@@ -71,6 +84,12 @@ def run(args: argparse.Namespace) -> int:
     limit = None if args.max_difference is None else share(args.max_difference)
     if args.output:
         files.check_writable(args.output)
+    if args.file:
+        from hetao_geo.cli import streamed
+
+        _need_stated(args)
+        if streamed.is_streamed(args):
+            return streamed.run(args, limit)
     result = _own(args, limit) if args.file else _zone(args, limit)
     document = report.render(result, args.format, args.language)
     if args.output:
@@ -81,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _zone(args: argparse.Namespace, limit: float | None) -> Report:
-    for option in ("stated", "accuracy", "assume"):
+    for option in ("stated", "accuracy", "assume", "layer", "plot"):
         if getattr(args, option) is not None:
             raise UsageError(
                 f"--{option} needs a FILE", expected="hetao-geo verify FILE", found="no file"
@@ -90,10 +109,7 @@ def _zone(args: argparse.Namespace, limit: float | None) -> Report:
     return verify_zone(max_difference=limit, by_crs=args.by_crs, **given)
 
 
-def _own(args: argparse.Namespace, limit: float | None) -> Report:
-    from hetao_geo import intake
-    from hetao_geo.verification.declared import verify_features
-
+def _need_stated(args: argparse.Namespace) -> None:
     if args.stated is None:
         raise UsageError(
             "--stated is missing",
@@ -101,6 +117,19 @@ def _own(args: argparse.Namespace, limit: float | None) -> Report:
             expected="a field of the file, or a figure such as 0.87",
             found="nothing",
         )
+
+
+def _own(args: argparse.Namespace, limit: float | None) -> Report:
+    from hetao_geo import intake
+    from hetao_geo.verification.declared import verify_features
+
+    for option in ("layer", "plot"):
+        if getattr(args, option) is not None:
+            raise UsageError(
+                f"--{option} is for files of many rows",
+                where=args.file,
+                expected="GeoParquet, FlatGeobuf, GeoPackage or GeoJSON text sequence",
+            )
     if args.by_crs:
         raise UsageError(
             "--by-crs is for the zone's own areas",

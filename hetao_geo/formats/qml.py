@@ -187,20 +187,18 @@ def _options(values: dict[str, str]) -> Element:
 def _labelling(table: Table, language: str) -> Element:
     labelling = Element("labeling", type="simple")
     settings = SubElement(labelling, "settings", calloutType="simple")
-    ground = looks.ground()
+    ground, first = looks.ground(), table.layer.name == "parks"
     style = SubElement(
         settings,
         "text-style",
         fieldName=_NAME_FIELDS[language],
         isExpression="0",
-        fontSize="9",
+        fontSize="11" if first else "9",
         fontSizeUnit="Point",
         fontFamily="Noto Sans CJK SC",
         textOpacity="1",
-        fontWeight="50",
+        fontWeight="75" if first else "50",
         textColor=_colour(_text_colour(table)),
-        textOrientation="horizontal",
-        multilineHeight="1",
     )
     SubElement(
         style,
@@ -221,9 +219,13 @@ def _labelling(table: Table, language: str) -> Element:
         placementFlags="10",
         dist="1.2",
         distUnits="MM",
+        # Beside the crossing that lies at the middle of the Shenzhen Park.
+        xOffset="-5" if first else "0",
+        offsetUnits="MM",
+        quadOffset="4",
         centroidInside="1",
         centroidWhole="1",
-        priority="10" if table.layer.name == "parks" else "5",
+        priority="10" if first else "5",
     )
     SubElement(settings, "rendering", drawLabels="1", obstacle="1", fontLimitPixelSize="0")
     return labelling

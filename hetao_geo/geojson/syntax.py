@@ -90,8 +90,9 @@ def parse(data: bytes, faults: Faults, limits: Limits | None = None) -> Any:
     return value
 
 
-# Only such a number can overflow a double, or Python's limit of digits for an integer.
-_LONG_NUMBERS = (b"0" * 300, b"e000", b"e+000")
+# Only such a number can overflow a double, or Python's limit of digits for an integer: with 199
+# digits and an exponent of two it stays under 1e298.
+_LONG_NUMBERS = (b"0" * 200, b"e000", b"e+000")
 _DIGITS = bytes.maketrans(b"123456789E", b"000000000e")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 

@@ -130,9 +130,10 @@ def old_crs(value: Any, faults: Faults) -> str | None:
         faults.add("bad-crs", "$.crs", expected="type and properties", found=geojson.show(value))
         return WGS84
     name = named.get("name", named.get("code"))
-    if value["type"] == "name" and not isinstance(name, str):
-        found = geojson.show(name)
-        faults.add("bad-crs", "$.crs.properties.name", expected="a name", found=found)
+    member = {"name": "name", "link": "href"}.get(value["type"])
+    if member and not isinstance(named.get(member), str):
+        where, found = f"$.crs.properties.{member}", geojson.show(named.get(member))
+        faults.add("bad-crs", where, expected="a string", found=found)
         return WGS84
     faults.add("old-crs", "$.crs", expected="no crs member", found=geojson.show(name))
     if name is None:

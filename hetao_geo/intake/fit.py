@@ -68,7 +68,11 @@ def measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
     """
     # GEOS sets the flag of an invalid operation on far positions, and its result is sound.
     with np.errstate(all="ignore"):
-        return _measure(way, polygons)
+        try:
+            return _measure(way, polygons)
+        except shapely.errors.GEOSException:
+            # Lines that GEOS cannot overlay: nothing that can be compared.
+            return None
 
 
 def _measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
@@ -92,8 +96,11 @@ def _measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
     slim = shapely.simplify(shown, _DETAIL_M, preserve_topology=False)
     shown = np.where(shapely.is_empty(slim), shown, slim)
     zone = _Zone.known()
-    edge, edge_m = _edge(shown, zone)
     distance_m = float(shapely.distance(shown, zone.area).min())
+    # A box around the zone with nothing of its polygon near: also NaN, from the largest doubles.
+    if not distance_m <= NEAR_M:
+        return None
+    edge, edge_m = _edge(shown, zone)
     return Fit(way, _overlap(shown, zone), edge, edge_m, distance_m)
 
 

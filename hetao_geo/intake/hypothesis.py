@@ -19,6 +19,10 @@ Points = NDArray[np.float64]
 """Rows of x and y."""
 Change = Callable[[Points], Points]
 
+LARGEST = 1e8
+"""No coordinate of the earth is larger: zone 38 in front of an easting makes 3.9e7 metres. With
+1e155 beside small numbers GEOS was seen to repair a polygon without end."""
+
 SWAPPED = "-swapped"
 """Ends the name of a hypothesis whose coordinates stand as y, x."""
 

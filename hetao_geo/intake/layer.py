@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,17 +38,42 @@ class Layer:
     """What the file claims: ``wgs84``, a name that pyproj reads, or None."""
 
 
+_NAME = re.compile(r"[\w .:/+,()-]{1,200}|[A-Z0-9_]+ ?\[.*", re.I)
+# What makes PROJ open a file that a definition names; @null is none.
+_FILES = re.compile(r"PARAMETERFILE|PROJ4_GRIDS|init=|file=|model=|grids=(?!@null[\s\"])", re.I)
+
+
 def find_crs(text: str, where: str, faults: Faults) -> str | None:
     """Return a short name of a coordinate system, None (and a fault) if there is no such."""
     import pyproj
 
+    plain = " ".join(text.split())
     try:
-        found = pyproj.CRS.from_user_input(text)
-    except pyproj.exceptions.CRSError:
-        faults.add("unknown-crs", where, found=printable(text)[:80])
+        found = _horizontal(plain)
+        # Systems of vertical datums, of building sites and of the moon have no way to WGS 84.
+        pyproj.Transformer.from_crs(found, "EPSG:4326")
+    except pyproj.exceptions.ProjError:
+        faults.add("unknown-crs", where, found=printable(plain)[:80])
         return None
     if found.equals(pyproj.CRS("OGC:CRS84"), ignore_axis_order=True):
         return WGS84
     code = found.to_authority(min_confidence=70)
     name = ":".join(code) if code else found.to_wkt()
     return WGS84 if name == "EPSG:4326" else name
+
+
+def _horizontal(text: str) -> Any:
+    """Return the geographic or projected system of an authority's name or of WKT.
+
+    Definitions of PROJ can name files, which PROJ would open, so they are not taken.
+    """
+    import pyproj
+
+    if _FILES.search(text) or not _NAME.fullmatch(text) or printable(text) != text:
+        raise pyproj.exceptions.CRSError(text)
+    found = pyproj.CRS.from_user_input(text)
+    while found.is_compound:
+        found = found.sub_crs_list[0]
+    if not (found.is_geographic or found.is_projected):
+        raise pyproj.exceptions.CRSError(text)
+    return found.to_2d()

@@ -13,6 +13,8 @@ from hetao_geo import geojson
 from hetao_geo.geojson import Faults, Limits
 from hetao_geo.geojson.coordinates import Ring, check
 from hetao_geo.intake.conversion import load
+from hetao_geo.intake.hypothesis import LARGEST
+from hetao_geo.intake.shapes import are_valid
 
 # As in the rule 'excessive-precision'.
 _DECIMALS = 7
@@ -59,8 +61,10 @@ def mend(
     # Syntax has no one right answer: which of two keys, which number, which character.
     document = load(path, limits or Limits(), structure=False)
     work = _Mending()
-    for geometry, where in _geometries(document, "$"):
-        work.geometry(geometry, where)
+    # Numbers near the largest double overflow on the way and make no polygon.
+    with np.errstate(all="ignore"):
+        for geometry, where in _geometries(document, "$"):
+            work.geometry(geometry, where)
     return geojson.document(document), tuple(work.changes)
 
 
@@ -90,8 +94,7 @@ class _Mending:
         """Mend one Polygon or MultiPolygon in place, if every ring of it can be drawn."""
         single, held = value["type"] == "Polygon", value.get("coordinates")
         drawn = check(value["type"], held, path, Faults().add)
-        wanted = 1 if single else sum(bool(polygon) for polygon in held or ())
-        if not drawn or len(drawn) < wanted:
+        if not drawn or (not single and len(drawn) < sum(map(bool, held or ()))):
             return
         polygons = [[list(ring) for ring in rings] for _, rings in drawn]
         rings = [ring for polygon in polygons for ring in polygon]
@@ -108,13 +111,9 @@ class _Mending:
     def valid(self, polygons: list[list[Ring]], path: str) -> list[list[Ring]]:
         drawn = [_draw(polygon) for polygon in polygons]
         whole = drawn[0] if len(drawn) == 1 else shapely.multipolygons(drawn)
-        if shapely.is_valid(whole):
+        if are_valid(np.array([whole]))[0]:
             return polygons
-        made = shapely.get_parts(shapely.make_valid(drawn))
-        parts = [part for part in shapely.get_parts(made) if part.geom_type == "Polygon"]
-        if not shapely.is_valid(shapely.multipolygons(parts)):
-            parts = list(shapely.get_parts(shapely.union_all(parts)))
-        parts = [part for part in parts if not part.is_empty]
+        parts = _valid_parts(drawn)
         if not parts:
             return polygons
         result = shapely.multipolygons(parts)
@@ -129,6 +128,20 @@ class _Mending:
             )
         )
         return [_rings(part) for part in parts]
+
+
+def _valid_parts(polygons: list[Any]) -> list[Any]:
+    """Return valid polygons of the same lines; none where GEOS finds no way."""
+    if not np.abs(shapely.total_bounds(polygons)).max() < LARGEST:
+        return []
+    try:
+        made = shapely.get_parts(shapely.make_valid(polygons))
+        parts = [part for part in shapely.get_parts(made) if part.geom_type == "Polygon"]
+        if parts and not shapely.is_valid(shapely.multipolygons(parts)):
+            parts = list(shapely.get_parts(shapely.union_all(parts)))
+    except shapely.errors.GEOSException:
+        return []
+    return [part for part in parts if not part.is_empty]
 
 
 def _close(ring: Ring) -> bool:
@@ -160,14 +173,20 @@ def _dedupe(ring: Ring) -> int:
 
 
 def _turn(ring: Ring, hole: bool) -> bool:
-    wrong = bool(shapely.is_ccw(shapely.linearrings([p[:2] for p in ring]))) == hole
+    line = _line(ring)
+    wrong = bool(shapely.is_ccw(line)) == hole and shapely.area(shapely.polygons(line)) > 0
     if wrong:
         ring.reverse()
     return wrong
 
 
+def _line(ring: Ring) -> Any:
+    # Integers beyond 64 bits are JSON, and would make numpy an array of objects.
+    return shapely.linearrings(np.array([p[:2] for p in ring], dtype=np.float64))
+
+
 def _draw(rings: list[Ring]) -> Any:
-    flat = [shapely.linearrings([p[:2] for p in ring]) for ring in rings]
+    flat = [_line(ring) for ring in rings]
     return shapely.polygons(flat[0], holes=flat[1:] or None)
 
 

@@ -72,7 +72,7 @@ def readings(polygons: NDArray[np.object_], claim: str, file: str) -> tuple[Read
     tuple of Reading
         The most likely first; empty where the file lies elsewhere under every hypothesis.
     """
-    sound = polygons[np.isfinite(shapely.bounds(polygons)).all(axis=1)]
+    sound = polygons[(np.abs(shapely.bounds(polygons)) < hypothesis.LARGEST).all(axis=1)]
     if not len(sound):
         return ()
     known = hypothesis.table()
@@ -130,7 +130,7 @@ def _reading(fit: Fit, share: float, file: str) -> Reading:
     command = None
     if name != WGS84:
         quoted = shlex.quote(printable(file))
-        command = f"hetao-geo convert {quoted} --from {name} --to wgs84 -o OUT.geojson"
+        command = f"hetao-geo convert {quoted} --from {shlex.quote(name)} --to wgs84 -o OUT.geojson"
     return Reading(
         crs=name,
         title=fit.way.title,

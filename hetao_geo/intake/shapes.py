@@ -11,7 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from hetao_geo.geojson import Faults
+from hetao_geo.geojson import Faults, printable
+from hetao_geo.intake.hypothesis import LARGEST
 
 # GEOS TopologyValidationError, in its own words, to the code of the rule.
 REASONS = {
@@ -66,7 +67,7 @@ def check(pieces: Pieces, faults: Faults, *, precision: bool) -> None:
             rings.decimals()
         rings.repeats()
         rings.spikes()
-        valid = shapely.is_valid(pieces.polygons)
+        valid = are_valid(pieces.polygons)
         if pieces.json:
             rings.winding(valid)
         _validity(pieces, valid, faults)
@@ -79,18 +80,39 @@ def _validity(pieces: Pieces, valid: NDArray[np.bool_], faults: Faults) -> None:
     bad = set(pieces.features[~valid].tolist())
     whole, index = assemble(pieces)
     many = (shapely.get_num_geometries(whole) > 1) & ~np.isin(index, list(bad))
-    for i in np.flatnonzero(many)[~shapely.is_valid(whole[many])].tolist():
+    for i in np.flatnonzero(many)[~are_valid(whole[many])].tolist():
         first = int(np.flatnonzero(pieces.features == index[i])[0])
         path = re.sub(r"\[\d+\]$", "", pieces.paths[first])
         _note_reason(whole[i], path, int(index[i]), faults)
 
 
+def are_valid(geometries: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return the verdict of GEOS; what is too large for it to judge is not valid."""
+    valid = (np.abs(shapely.bounds(geometries)) < LARGEST).all(axis=1)
+    try:
+        valid[valid] = shapely.is_valid(geometries[valid])
+    except shapely.errors.GEOSException:
+        for i in np.flatnonzero(valid):
+            valid[i] = _reason(geometries[i]) == "Valid Geometry"
+    return np.asarray(valid)
+
+
+def _reason(geometry: Any) -> str:
+    if not np.abs(geometry.bounds).max() < LARGEST:
+        return f"a coordinate beyond {LARGEST:,.0f}"
+    try:
+        return str(shapely.is_valid_reason(geometry))
+    except shapely.errors.GEOSException as error:
+        return str(error)
+
+
 def _note_reason(geometry: Any, path: str, feature: int, faults: Faults) -> None:
-    reason = shapely.is_valid_reason(geometry)
+    reason = _reason(geometry)
     words, _, place = reason.partition("[")
     code = REASONS.get(words, "invalid-geometry")
     at = f" at {', '.join(place.rstrip(']').split())}" if place else ""
-    faults.add(code, path, feature=feature, expected="a valid polygon", found=f"{words}{at}")
+    found = printable(f"{words}{at}")
+    faults.add(code, path, feature=feature, expected="a valid polygon", found=found)
 
 
 def assemble(pieces: Pieces) -> tuple[NDArray[np.object_], NDArray[np.intp]]:

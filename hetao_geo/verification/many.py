@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,29 @@ class Summary:
     def passed(self) -> bool:
         """Whether every row was judged and found consistent."""
         return self.rows == self.verdicts["consistent"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary as plain data: the JSON document."""
+        difference = self.measured_m2 - self.stated_m2
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "file_crs": self.file_crs,
+            "crs": self.crs,
+            "unit": self.unit,
+            "max_difference": self.max_difference,
+            "accuracy_m": self.accuracy_m,
+            "passed": self.passed,
+            "rows": self.rows,
+            "verdicts": self.verdicts,
+            "reasons": dict(sorted(self.reasons.items())),
+            "stated_m2": round(self.stated_m2, 1),
+            "measured_m2": round(self.measured_m2, 1),
+            "difference_m2": round(difference, 1),
+            "worst": [asdict(one) for one in self.worst],
+            "not_judged": [asdict(one) for one in self.not_judged],
+            "warnings": list(self.warnings),
+        }
 
     def add(self, batch: Batch, judged: Judged) -> None:
         """Count the rows of one more batch."""
@@ -196,7 +219,7 @@ def verify_file(
         warnings=source.warnings + _rule_warning(max_difference, accuracy_m),
     )
     with ExitStack() as stack:
-        write = stack.enter_context(results.writer(output)) if output else None
+        write = stack.enter_context(results.writer(output, summary.as_dict)) if output else None
         for batch, judged in _judged(source.batches(), rule):
             summary.add(batch, judged)
             if write:

@@ -28,13 +28,15 @@ AREA_DIGITS, PERCENT_DIGITS = 4, 6
 
 
 @contextmanager
-def writer(path: str | os.PathLike[str]) -> Iterator[Write]:
+def writer(path: str | os.PathLike[str], summary: Callable[[], dict[str, Any]]) -> Iterator[Write]:
     """Give the function that writes one batch.
 
     Parameters
     ----------
     path : path
         Its end tells the form: GeoParquet, CSV or JSON.
+    summary : callable
+        Gives the summary when all rows are written; JSON ends with it.
 
     Raises
     ------
@@ -43,6 +45,14 @@ def writer(path: str | os.PathLike[str]) -> Iterator[Write]:
     OutputError
         The folder does not exist or cannot be written.
     """
+    check(path)
+    opened = {".parquet": _parquet, ".csv": _csv, ".json": _json}[Path(path).suffix.lower()]
+    with files.replacing(path) as temporary, opened(temporary, summary) as write:
+        yield write
+
+
+def check(path: str | os.PathLike[str]) -> None:
+    """Raise at once if no results could be written there; see `writer`."""
     form = Path(path).suffix.lower()
     if form not in FORMS:
         raise UsageError(
@@ -52,9 +62,6 @@ def writer(path: str | os.PathLike[str]) -> Iterator[Write]:
             found=repr(form),
         )
     files.check_writable(path)
-    opened = {".parquet": _parquet, ".csv": _csv, ".json": _json}[form]
-    with files.replacing(path) as temporary, opened(temporary) as write:
-        yield write
 
 
 def table(batch: Batch, judged: Judged) -> pa.RecordBatch:
@@ -67,7 +74,7 @@ def table(batch: Batch, judged: Judged) -> pa.RecordBatch:
         ) from error
     columns: dict[str, Any] = {"row": np.arange(batch.first, batch.first + len(batch))}
     if batch.ids is not None:
-        columns["id"] = pa.array(batch.ids.tolist() if batch.ids.dtype == object else batch.ids)
+        columns["id"] = pa.array(batch.ids)
     for name in ("stated_m2", "measured_m2", "difference_m2", "limit_m2"):
         columns[name] = _numbers(getattr(judged, name), AREA_DIGITS)
     columns["difference_percent"] = _numbers(judged.difference_percent, PERCENT_DIGITS)
@@ -89,16 +96,15 @@ def _words(codes: Any, words: tuple[str, ...]) -> Any:
 
 
 @contextmanager
-def _parquet(path: Path) -> Iterator[Write]:
+def _parquet(path: Path, summary: Callable[[], dict[str, Any]]) -> Iterator[Write]:
     made: list[Any] = []
 
     def write(batch: Batch, judged: Judged) -> None:
         import pyarrow.parquet as pq
 
         rows = table(batch, judged)
-        if batch.geometry is not None:
-            rows = rows.append_column("geometry", batch.geometry)
-            rows = rows.replace_schema_metadata(batch.metadata)
+        rows = rows.append_column("geometry", _geometry(batch))
+        rows = rows.replace_schema_metadata(batch.metadata or {b"geo": _WGS84})
         if not made:
             made.append(pq.ParquetWriter(path, rows.schema, compression="zstd"))
         made[0].write_batch(rows.cast(made[0].schema) if rows.schema != made[0].schema else rows)
@@ -110,8 +116,25 @@ def _parquet(path: Path) -> Iterator[Write]:
             file.close()
 
 
+# What GeoParquet says of geometries in WGS 84, longitude first; that is its default.
+_WGS84 = (
+    b'{"columns":{"geometry":{"encoding":"WKB","geometry_types":[]}},'
+    b'"primary_column":"geometry","version":"1.1.0"}'
+)
+
+
+def _geometry(batch: Batch) -> Any:
+    """Return the column of the file, or one made of its geometries where it had none."""
+    import pyarrow as pa
+    import shapely
+
+    if batch.geometry is not None:
+        return batch.geometry
+    return pa.array(shapely.to_wkb(batch.others), pa.binary())
+
+
 @contextmanager
-def _csv(path: Path) -> Iterator[Write]:
+def _csv(path: Path, summary: Callable[[], dict[str, Any]]) -> Iterator[Write]:
     made: list[Any] = []
 
     def write(batch: Batch, judged: Judged) -> None:
@@ -130,7 +153,7 @@ def _csv(path: Path) -> Iterator[Write]:
 
 
 @contextmanager
-def _json(path: Path) -> Iterator[Write]:
+def _json(path: Path, summary: Callable[[], dict[str, Any]]) -> Iterator[Write]:
     with path.open("w", encoding="utf-8") as file:
         file.write('{"rows":[')
         lead = "\n"
@@ -142,7 +165,7 @@ def _json(path: Path) -> Iterator[Write]:
                 lead = ",\n"
 
         yield write
-        file.write("\n]}\n")
+        file.write(f'\n],\n"summary":{json.dumps(summary(), ensure_ascii=False)}}}\n')
 
 
 def _plain(rows: pa.RecordBatch) -> pa.RecordBatch:

@@ -39,7 +39,7 @@ class Tick:
 
 def scale(checks: Sequence[Check]) -> Scale:
     """Return one scale for all rows."""
-    values = [value for check in checks for value in _extent(check)]
+    values = [0.0, *(value for check in checks for value in _extent(check))]
     low, high = min(values), max(values)
     return Scale(_STEP * math.floor(low / _STEP), _STEP * math.ceil(high / _STEP))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -15,7 +17,6 @@ from markupsafe import Markup
 
 from hetao_geo import paths, text
 from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme
-from hetao_geo.webmap.basemap import Basemap
 from hetao_geo.webmap.policy import Policy, digest, origin
 from hetao_geo.webmap.wording import Texts, words
 
@@ -100,16 +101,13 @@ class Page(Figure):
 
     def _document(self, head: str, body: str, script: str) -> str:
         said = panel.build(self.data)
-        scripts = [
-            theme.unpacker(),
-            theme.scripts(basemaps=bool(self.data.basemaps)),
-            _lines(script),
-        ]
-        sheet = theme.css(images=_is_extended(self))
+        extended = _is_extended(self)
+        scripts = [theme.unpacker(), theme.scripts(extended=extended), _lines(script)]
+        sheet = theme.css(images=extended)
         policy = Policy(
             scripts=[digest(part) for part in (theme.EARLY, *scripts)] + [theme.leaflet_digest()],
             styles=[digest(sheet)],
-            images=["data:", *map(origin, (*_basemap_urls(self.data), *_image_urls(self)))],
+            images=["data:", *map(origin, (*self.data.tile_urls, *_image_urls(self)))],
         )
         policy.allow_head(head)
         texts = Texts(self.data.language)
@@ -182,10 +180,6 @@ def _is_extended(figure: Page) -> bool:
     )
 
 
-def _basemap_urls(data: payload.Payload) -> list[str]:
-    return [url for basemap in data.basemaps for url in basemap.urls]
-
-
 def _image_urls(figure: Page) -> Iterator[str]:
     # TileLayer.tiles, WmsTileLayer.url and ImageOverlay.url of layers that a reader added.
     for element in _elements(figure, set()):
@@ -195,16 +189,22 @@ def _image_urls(figure: Page) -> Iterator[str]:
                 yield value
 
 
-def build_map(language: str = "en", *, basemaps: Sequence[Basemap] = ()) -> BorderMap:
+def build_map(
+    language: str = "en",
+    *,
+    parks: str | os.PathLike[str] | None = None,
+    assume: str | None = None,
+) -> BorderMap:
     """Build the border map of the zone.
 
     Parameters
     ----------
     language : str
         The language shown first: ``en``, ``zh-Hans`` or ``zh-Hant``. The page has all three.
-    basemaps : sequence of Basemap
-        Base maps that the reader of the page may choose, see `hetao_geo.webmap.basemap`; none is
-        asked for before that.
+    parks : path, optional
+        A file of polygons to draw in place of the parks; the page says so.
+    assume : str, optional
+        What the coordinates of that file are, such as ``gcj02``; see `hetao_geo.intake.read`.
 
     Returns
     -------
@@ -217,7 +217,9 @@ def build_map(language: str = "en", *, basemaps: Sequence[Basemap] = ()) -> Bord
     UsageError
         The language is none of the three.
     DataError
-        A layer cannot be read.
+        A layer or the file cannot be read.
+    IntakeError
+        The file has errors or holds no polygons.
 
     Examples
     --------
@@ -227,4 +229,9 @@ def build_map(language: str = "en", *, basemaps: Sequence[Basemap] = ()) -> Bord
     True
     """
     text.check_language(language)
-    return BorderMap(payload.zone(language, basemaps))
+    if parks is None:
+        return BorderMap(payload.zone(language))
+    from hetao_geo.webmap import own
+
+    found = own.read(parks, assume=assume)
+    return BorderMap(payload.zone(language, own=found, own_name=Path(parks).name))

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from hetao_geo import plan, text
-from hetao_geo.verification import verify
+from hetao_geo.verification import verify_zone
 from hetao_geo.verification.model import Check
 from hetao_geo.webmap import chart, locator, payload
 from hetao_geo.webmap.wording import Words, area, hectares, words
@@ -80,8 +80,16 @@ class Place:
     """Ids and names of the whole park, the parts, or the opposite port."""
 
     @property
-    def exactness(self) -> Words:
+    def own_area(self) -> Words | None:
+        """Measured area of a polygon of the reader's own."""
+        measured = self.feature.properties.get("measured_km2")
+        return None if measured is None else area(measured)
+
+    @property
+    def exactness(self) -> Words | None:
         """How exact the position or the edges are."""
+        if not self.feature.properties["accuracy_m"]:
+            return None
         kind = "position" if self.feature.geometry.geom_type == "Point" else "edges"
         return words("panel", kind, metres=f"{self.feature.properties['accuracy_m']:g}")
 
@@ -244,7 +252,11 @@ class Panel:
 
 def build(data: payload.Payload) -> Panel:
     """Measure the areas and return the panel."""
-    return Panel(data, verify().checks)
+    if data.own is None:
+        return Panel(data, verify_zone().checks)
+    from hetao_geo.webmap import own
+
+    return Panel(data, own.checks(data.features("parks")))
 
 
 def unfitted(checks: Sequence[Check]) -> Mapping[str, float]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import shapely
 
 from hetao_geo import catalog, style, text
-from hetao_geo.webmap.basemap import Basemap
 
 Bounds = tuple[float, float, float, float]
 
@@ -26,6 +25,8 @@ _LAYERS = (
     ("crossings", "crossings", True),
     ("labels", None, True),
 )
+# Layers that make no sense beside polygons of the reader's own.
+_OURS = ("outer_limits", "parts")
 _NAMES = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
 
 
@@ -51,20 +52,29 @@ class Payload:
     """Of the parks: west, south, east, north in degrees."""
     language: str
     """The language shown first."""
-    basemaps: tuple[Basemap, ...] = ()
-    """The base maps that the reader can choose."""
+    own: str | None = None
+    """Name of the file whose polygons are drawn in place of the parks."""
+    tile_urls: tuple[str, ...] = field(default=())
+    """Address templates of the base maps that the reader can choose."""
 
     def features(self, key: str) -> tuple[Any, ...]:
         """Return the features of one layer."""
-        return next(layer.features for layer in self.layers if layer.key == key)
+        return next((layer.features for layer in self.layers if layer.key == key), ())
 
 
-def zone(language: str, basemaps: Sequence[Basemap] = ()) -> Payload:
-    """Return what the map of the zone draws, with `language` shown first."""
-    layers = tuple(_layer(key, name, shown) for key, name, shown in _LAYERS)
+def zone(
+    language: str, *, own: Sequence[Any] | None = None, own_name: str | None = None
+) -> Payload:
+    """Return what the map of the zone draws, with `language` shown first.
+
+    `own` are features to draw in place of the parks, their parts and limits, from the file
+    `own_name`.
+    """
+    rows = [row for row in _LAYERS if own is None or row[0] not in _OURS]
+    layers = tuple(_layer(key, name, shown, own) for key, name, shown in rows)
     bounds = next(layer.bounds for layer in layers if layer.key == "parks")
     assert bounds is not None
-    return Payload(layers, catalog.features("gba"), bounds, language, tuple(basemaps))
+    return Payload(layers, catalog.features("gba"), bounds, language, own_name)
 
 
 def document(data: Payload, unfitted: Mapping[str, float]) -> str:
@@ -78,7 +88,7 @@ def document(data: Payload, unfitted: Mapping[str, float]) -> str:
             "radius": {"crossing": style.role("crossing").radius},
             "unfitted": dict(unfitted),
             "layers": [_layer_json(layer) for layer in data.layers],
-            "basemaps": [basemap.document() for basemap in data.basemaps],
+            "basemaps": [],
         }
     )
 
@@ -102,8 +112,10 @@ def names(feature: Any) -> dict[str, str]:
     return {code: str(feature.properties[key]) for code, key in _NAMES.items()}
 
 
-def _layer(key: str, name: str | None, shown: bool) -> Layer:
-    features = catalog.features(name) if name else ()
+def _layer(key: str, name: str | None, shown: bool, own: Sequence[Any] | None) -> Layer:
+    features: Sequence[Any] = catalog.features(name) if name else ()
+    if key == "parks" and own is not None:
+        features = own
     return Layer(key, tuple(features), _bounds(features), shown)
 
 

@@ -16,6 +16,10 @@ _SYMBOLS = {
         '<path class="area role-hong-kong-park" d="M14 2H25V12H14Z"/>'
         '<path class="line role-hong-kong-park" d="M14 2H25V12H14Z"/>'
     ),
+    "own": (
+        '<path class="area role-own-polygon" d="M3 2H23V12H3Z"/>'
+        '<path class="line role-own-polygon" d="M3 2H23V12H3Z"/>'
+    ),
     "fitted": '<path class="line role-shenzhen-park role-fitted" d="M1 7H25"/>',
     "parts": _LINE.format("part"),
     "boundary": _LINE.format("boundary"),

@@ -25,7 +25,6 @@ _SCRIPTS = (
     "search",
     "open",
 )
-_BASEMAP_SCRIPTS = ("datum", "basemap")
 
 # Runs before the body is parsed: where scripts run, the still picture is never painted.
 EARLY = 'document.documentElement.classList.add("live");'
@@ -41,10 +40,10 @@ def css(*, images: bool) -> str:
     return re.sub(r"\s*([{};,])\s*", r"\1", sheet).replace(";}", "}")
 
 
-def scripts(*, basemaps: bool = False) -> str:
-    """Return the scripts of the page, one after the other; those of base maps if it has any."""
-    names = (*_SCRIPTS, *(_BASEMAP_SCRIPTS if basemaps else ()))
-    return "\n".join(script(f"map/{name}.js") for name in names)
+def scripts(*, extended: bool) -> str:
+    """Return the scripts of the page; `extended`: with what other folium layers need."""
+    names = [f"map/{name}.js" for name in _SCRIPTS] + ["folium.js"] * extended
+    return "\n".join(map(script, names))
 
 
 def script(name: str) -> str:

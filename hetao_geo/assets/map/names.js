@@ -22,7 +22,7 @@
     const parks = hetao.features("parks");
     return hetao.outlines().map(feature => {
       const park = parks.find(one => one.id === feature.park) || feature;
-      const place = park === feature ? hetao.word("place_" + feature.id) : hetao.name(feature);
+      const place = park === feature ? hetao.word("place_" + feature.id) || "" : hetao.name(feature);
       const size = feature.stated_area_km2 ? area(feature.stated_area_km2) : "";
       const below = [place, size].filter(Boolean);
       const name = ["park", hetao.name(park)];

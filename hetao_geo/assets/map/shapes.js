@@ -95,7 +95,7 @@
       return [fill].concat(hetao.sides(feature).map(side => {
         const fitted = side.fitted ? " role-fitted" : "";
         return line(hetao.side(feature, side), "lines", "line role-" + role + fitted);
-      }), feature.parts.slice(1).map(part => line(part[0], "lines", "line role-" + role)));
+      }), feature.parts.flatMap((part, index) => part.slice(index ? 0 : 1)).map(ring => line(ring, "lines", "line role-" + role)));
     },
     parts: function (feature) {
       return [polygon(feature, "parks", "area feature role-part", { interactive: true, feature: feature })];

@@ -129,10 +129,12 @@ def _first_bytes(path: str | os.PathLike[str]) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _unreadable(path, reason) from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise _unreadable(path, "a folder, pipe or device")
-        return file.read(65_536)
+        return os.read(handle, 65_536)
+    finally:
+        os.close(handle)
 
 
 def _unreadable(path: str | os.PathLike[str], found: str) -> DataError:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +25,20 @@ def open_file(
     _need_pyarrow(path)
     whole = Path(path).resolve()
     try:
-        layer = _layer(pyogrio.list_layers(whole), layer, path) if kind == "geopackage" else None
-        about = pyogrio.read_info(whole, layer=layer, force_feature_count=True)
-    except (DataSourceError, DataLayerError) as error:
+        with warnings.catch_warnings():
+            # Of a damaged file GDAL warns before it fails; one error is enough.
+            warnings.simplefilter("ignore")
+            if kind == "geopackage":
+                layer = _layer(pyogrio.list_layers(whole), layer, path)
+            about = pyogrio.read_info(whole, layer=layer, force_feature_count=True)
+    except (DataSourceError, DataLayerError, IndexError) as error:  # IndexError: no layer at all
         raise _damaged(path, kind, error) from error
     fields = list(about["fields"])
     if stated not in fields:
         raise stream.no_field(stated, fields, path)
     if about["ogr_types"][fields.index(stated)] not in _NUMBERS:
         raise stream.not_numbers(stated, about["ogr_types"][fields.index(stated)], path)
-    crs, warnings = _crs(about["crs"])
+    crs, notes = _crs(about["crs"])
     wanted = list(dict.fromkeys([stated, *(["id"] if "id" in fields else [])]))
 
     described = {"encoding": "WKB", "crs": crs.to_json_dict()}
@@ -40,9 +46,12 @@ def open_file(
     def batches() -> Iterator[Batch]:
         convert, first = to_degrees(crs), 0
         try:
-            with pyogrio.open_arrow(
-                whole, layer=layer, columns=wanted, batch_size=stream.BATCH, use_pyarrow=True
-            ) as (meta, reader):
+            with (
+                _slow_flatgeobuf(),
+                pyogrio.open_arrow(
+                    whole, layer=layer, columns=wanted, batch_size=stream.BATCH, use_pyarrow=True
+                ) as (meta, reader),
+            ):
                 column = meta["geometry_name"] or "wkb_geometry"
                 for rows in reader:
                     yield make_batch(rows, column, stated, first, convert, described)
@@ -51,7 +60,25 @@ def open_file(
             raise _damaged(path, kind, error) from error
 
     rows = about["features"] if about["features"] >= 0 else None
-    return stream.Source(kind, crs.name, rows, size, batches, warnings)
+    return stream.Source(kind, crs.name, rows, size, batches, notes)
+
+
+@contextmanager
+def _slow_flatgeobuf() -> Iterator[None]:
+    """Keep GDAL from its own Arrow reader of FlatGeobuf.
+
+    In GDAL 3.12 that one starts its offsets again behind a row without geometry, so that all
+    rows before it are lost; the general reader takes twice as long and is right.
+    """
+    import pyogrio
+
+    option = "OGR_FLATGEOBUF_STREAM_BASE_IMPL"
+    before = pyogrio.get_gdal_config_option(option)
+    pyogrio.set_gdal_config_options({option: "YES"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({option: before})
 
 
 _NUMBERS = ("OFTReal", "OFTInteger", "OFTInteger64", "OFTString")

@@ -26,11 +26,13 @@ def open_file(path: str | os.PathLike[str], stated: str, size: int) -> stream.So
     if not any(stated in properties for properties in seen):
         raise stream.no_field(stated, sorted({key for row in seen for key in row}), path)
 
+    named = any("id" in properties for properties in seen)
+
     def batches() -> Iterator[Batch]:
         with Path(path).open("rb") as file:
             texts, first = _texts(file), 0
             while chunk := list(islice(texts, stream.BATCH // 4)):
-                yield _batch(chunk, stated, first, file.tell())
+                yield _batch(chunk, stated, named, first, file.tell())
                 first += len(chunk)
 
     return stream.Source("geojsonseq", "WGS 84", None, size, batches)
@@ -44,13 +46,14 @@ def _texts(file: IO[bytes]) -> Iterator[bytes]:
             yield text
 
 
-def _batch(chunk: list[bytes], stated: str, first: int, done: int) -> Batch:
+def _batch(chunk: list[bytes], stated: str, named: bool, first: int, done: int) -> Batch:
     import shapely
 
     rows = [_read(text) for text in chunk]
     figures = np.array([properties.get(stated) for properties, _ in rows], dtype=object)
     geometries = shapely.from_geojson([text for _, text in rows], on_invalid="ignore")
-    ids = np.array([properties.get("id") for properties, _ in rows], dtype=object)
+    ids = [properties.get("id") for properties, _ in rows]
+    words = np.array([None if key is None else str(key) for key in ids], dtype=object)
     return Batch(
         first,
         figures,
@@ -58,7 +61,7 @@ def _batch(chunk: list[bytes], stated: str, first: int, done: int) -> Batch:
         Polygons(np.empty(0), np.empty(0), np.zeros(1, int)),
         geometries,
         done=done,
-        ids=ids if any(properties.get("id") is not None for properties, _ in rows) else None,
+        ids=words if named else None,
     )
 
 
