@@ -257,3 +257,8 @@ def test_unusable_polygons_are_one_sentence(
     assert main(["map", "--parks", str(path), "-o", str(output)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not output.exists()
+
+
+def test_page_in_maps_is_current(page: str) -> None:
+    built = paths.PACKAGE.parent / "maps" / "hetao.html"
+    assert built.read_bytes() == page.encode(), "maps/hetao.html is stale: hetao-geo map"

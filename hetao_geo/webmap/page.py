@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from typing import Any
 import folium
 from branca.element import Element, Figure
 from folium.map import Layer
-from folium.template import Template
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -23,20 +23,36 @@ from hetao_geo.webmap.wording import Texts, words
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
+class Verbatim(Element):
+    """A piece of the page as it stands; folium would compile each as a template."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.markup = markup
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the piece."""
+        return self.markup
+
+
 class Overlay(Layer):
     """One layer of the zone as a folium layer; the page's own script draws it."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "var {{ this.get_name() }} = hetao.layer({{ this.key|tojson }});"
-        "{% endmacro %}"
-    )
 
     def __init__(self, key: str, name: str, bounds: payload.Bounds | None, show: bool) -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = f"Hetao_{key}"
         self.key = key
         self._bounds = bounds
+
+    def render(self, **kwargs: Any) -> str:
+        """Leave the snippet that draws the layer with the figure."""
+        figure: Any = self.get_root()
+        owner: Any = self._parent
+        name, parent = self.get_name(), owner.get_name()
+        shown = f"{name}.addTo({parent});" if self.show else ""
+        snippet = Verbatim(f"var {name} = hetao.layer({json.dumps(self.key)}); {shown}\n")
+        figure.script.add_child(snippet, name=name)
+        return ""
 
     def _get_self_bounds(self) -> list[list[float | None]]:
         if self._bounds is None:
@@ -54,15 +70,6 @@ class BorderMap(folium.Map):
         What is drawn, and the language shown first.
     """
 
-    _template = Template(
-        "{% macro html(this, kwargs) %}"
-        '<div class="folium-map" id={{ this.get_name()|tojson }}></div>'
-        "{% endmacro %}"
-        "{% macro script(this, kwargs) %}"
-        "var {{ this.get_name() }} = hetao.open({{ this.get_name()|tojson }});"
-        "{% endmacro %}"
-    )
-
     def __init__(self, data: payload.Payload) -> None:
         west, south, east, north = data.bounds
         middle = [(south + north) / 2, (west + east) / 2]
@@ -73,6 +80,17 @@ class BorderMap(folium.Map):
         titles = text.labels("legend", data.language)
         for layer in data.layers:
             self.add_child(Overlay(layer.key, titles[layer.key], layer.bounds, layer.shown))
+
+    def render(self, **kwargs: Any) -> str:
+        """Leave the frame of the map and the snippet that opens it with the figure."""
+        figure: Any = self.get_root()
+        name = self.get_name()
+        frame = Verbatim(f'<div class="folium-map" id="{name}"></div>')
+        figure.html.add_child(frame, name=name)
+        figure.script.add_child(Verbatim(f'var {name} = hetao.open("{name}");\n'), name=name)
+        for child in self._children.values():
+            child.render(**kwargs)
+        return ""
 
 
 class Page(Figure):
@@ -129,6 +147,7 @@ class Page(Figure):
                 picture=picture.still(self.data),
                 panel=said,
                 t=texts.mark,
+                say=texts.say,
                 texts=lambda: Markup(payload.script_json(texts.table())),
             )
         )
@@ -142,6 +161,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # Each template is rendered once; its expressions are not worth optimising.
+        optimized=False,
     )
     environment.globals |= {"w": words, "chart_width": chart.WIDTH, "swatch": swatch.draw}
     return environment

@@ -62,7 +62,7 @@ class Row:
     @property
     def verdict(self) -> Words:
         """The verdict; of a fitted polygon, that it tests nothing."""
-        return words("common", "fitted" if self.check.fitted else self.check.verdict)
+        return words("common." + ("fitted" if self.check.fitted else self.check.verdict))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Place:
         if not self.feature.properties["accuracy_m"]:
             return None
         kind = "position" if self.feature.geometry.geom_type == "Point" else "edges"
-        return words("panel", kind, metres=f"{self.feature.properties['accuracy_m']:g}")
+        return words(f"panel.{kind}", metres=f"{self.feature.properties['accuracy_m']:g}")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Panel:
     @cached_property
     def rows(self) -> dict[str, Row]:
         """The stated areas by feature id."""
-        names = {"zone": words("common", "zone")}
+        names = {"zone": words("common.zone")}
         for key in ("parks", "parts"):
             names |= {one.id: payload.names(one) for one in self.data.features(key)}
         scale = chart.scale(self.checks)
@@ -220,7 +220,7 @@ class Panel:
     def how_fitted(self) -> list[Words]:
         """For each fitted part, what its limits enclose up to the water."""
         rows = [row for row in self.rows.values() if row.unfitted and "part" in self._role(row)]
-        return [words("panel", "how_fitted", name=r.name, area=r.unfitted or {}) for r in rows]
+        return [words("panel.how_fitted", name=r.name, area=r.unfitted or {}) for r in rows]
 
     def _role(self, row: Row) -> str:
         found = [f.properties["role"] for f in self.data.features("parts") if f.id == row.check.id]

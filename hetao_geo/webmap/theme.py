@@ -18,6 +18,7 @@ _SCRIPTS = (
     "shapes",
     "view",
     "placing",
+    "lettering",
     "labels",
     "names",
     "popup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -12,14 +13,25 @@ Words = Mapping[str, str]
 """The same words by language."""
 
 
-def words(section: str, key: str, **values: Words | str) -> dict[str, str]:
-    """Return one entry of ``labels.toml`` by language, with ``{name}`` filled from `values`."""
-    filled = {}
-    for code in text.LANGUAGES:
-        line = text.labels(section, code)[key]
-        for name, value in values.items():
-            line = line.replace(f"{{{name}}}", value if isinstance(value, str) else value[code])
-        filled[code] = line
+@cache
+def _section(section: str) -> dict[str, dict[str, str]]:
+    return {code: text.labels(section, code) for code in text.LANGUAGES}
+
+
+def words(key: str, **values: Words | str) -> dict[str, str]:
+    """Return an entry of ``labels.toml`` by language, with ``{name}`` filled from `values`.
+
+    Examples
+    --------
+    >>> words("panel.position", metres="60")["en"]
+    'Position good to about 60 m.'
+    """
+    section, _, name = key.partition(".")
+    filled = {code: rows[name] for code, rows in _section(section).items()}
+    for slot, value in values.items():
+        for code in filled:
+            given = value if isinstance(value, str) else value[code]
+            filled[code] = filled[code].replace(f"{{{slot}}}", given)
     return filled
 
 
@@ -50,10 +62,18 @@ class Texts:
         self.language = language
         self._numbers: dict[tuple[str, ...], int] = {}
 
-    def mark(self, words: Words, tag: str = "i") -> Markup:
-        """Return the text as markup, with the number under which the scripts find it."""
-        row = tuple(words[code] for code in text.LANGUAGES)
-        shown = escape(words[self.language])
+    def say(self, key: str) -> str:
+        """Return an entry of ``labels.toml`` in the first language."""
+        return words(key)[self.language]
+
+    def mark(self, said: Words | str, tag: str = "i") -> Markup:
+        """Return a text as markup, with the number under which the scripts find it.
+
+        `said` is the text by language, or the key of an entry of ``labels.toml``.
+        """
+        by_language = words(said) if isinstance(said, str) else said
+        row = tuple(by_language[code] for code in text.LANGUAGES)
+        shown = escape(by_language[self.language])
         if len(set(row)) == 1:
             return shown
         number = self._numbers.setdefault(row, len(self._numbers))

@@ -3,75 +3,7 @@
 // or is left out.
 (hetao => {
   const P = hetao.placing;
-  const SVG = "http://www.w3.org/2000/svg";
-  const canvas = document.createElement("canvas").getContext("2d");
-  let fonts = {};
-  let widths = new Map();
-
-  function font(kind) {
-    if (fonts[kind]) return fonts[kind];
-    const probe = document.createElementNS(SVG, "text");
-    probe.setAttribute("class", "label label-" + kind);
-    hetao.labelRoot.appendChild(probe);
-    const style = getComputedStyle(probe);
-    const size = parseFloat(style.fontSize);
-    canvas.font = [style.fontStyle, style.fontWeight, style.fontSize, style.fontFamily].join(" ");
-    const line = canvas.measureText("Ag");
-    // A row is 1.25 sizes high with the baseline at 1; fonts reach beyond, Chinese ones most.
-    const reach = Math.max(line.fontBoundingBoxAscent - size, line.fontBoundingBoxDescent - size / 4, size * 0.2);
-    fonts[kind] = { reach: reach, css: [style.fontStyle, style.fontWeight, style.fontSize, style.fontFamily].join(" "), size: size,
-      spacing: parseFloat(style.letterSpacing) || 0, upper: style.textTransform === "uppercase" };
-    probe.remove();
-    return fonts[kind];
-  }
-
-  function width(kind, text) {
-    const key = kind + "|" + text;
-    if (widths.has(key)) return widths.get(key);
-    const one = font(kind);
-    canvas.font = one.css;
-    const shown = one.upper ? text.toUpperCase() : text;
-    const found = canvas.measureText(shown).width + one.spacing * shown.length;
-    widths.set(key, found);
-    return found;
-  }
-
-  // A block of rows, each [kind, text]: its size and rows with their height.
-  function block(rows) {
-    const heights = rows.map(row => font(row[0]).size * 1.25);
-    const reach = Math.max(...rows.map(row => font(row[0]).reach));
-    return { rows: rows, heights: heights, width: Math.max.apply(null, rows.map(row => width(row[0], row[1]))) + 4,
-      reach: reach, height: heights.reduce((sum, one) => sum + one, 2 * reach) };
-  }
-
-  function write(parent, label, x, y, angle, anchor) {
-    const group = document.createElementNS(SVG, "g");
-    group.setAttribute("class", "label-block");
-    if (label.id) group.dataset.names = label.id;
-    const turn = angle ? " rotate(" + (angle * 180 / Math.PI).toFixed(1) + ")" : "";
-    group.setAttribute("transform", "translate(" + x.toFixed(1) + " " + y.toFixed(1) + ")" + turn);
-    let top = label.block.reach - label.block.height / 2;
-    label.block.rows.forEach((row, index) => {
-      const text = document.createElementNS(SVG, "text");
-      text.setAttribute("class", "label label-" + row[0] + (label.role ? " text-" + label.role : ""));
-      text.setAttribute("text-anchor", anchor || "middle");
-      const shift = anchor === "start" ? -label.block.width / 2 + 2 : anchor === "end" ? label.block.width / 2 - 2 : 0;
-      text.setAttribute("x", shift.toFixed(1));
-      // 0.8 of the row puts the baseline where Latin and Chinese both look centred.
-      text.setAttribute("y", (top + label.block.heights[index] * 0.8).toFixed(1));
-      text.textContent = row[1];
-      top += label.block.heights[index];
-      group.appendChild(text);
-    });
-    parent.appendChild(group);
-  }
-
-  function leader(parent, from, to, role) {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("class", "leader" + (role ? " leader-" + role : ""));
-    path.setAttribute("d", "M" + from.map(v => v.toFixed(1)).join(" ") + "L" + to.map(v => v.toFixed(1)).join(" "));
-    parent.insertBefore(path, parent.firstChild);
-  }
+  const { block, write, leader } = hetao.lettering;
 
   // Everything that one round of placing must know, in pixels of the container.
   function scene(map) {
@@ -109,8 +41,10 @@
   }
 
   function cost(one, box) {
-    const touch = segments => segments.filter(s => P.crosses(s, box)).length;
-    return touch(one.strong) * 6 + touch(one.weak);
+    let price = 0;
+    for (const segment of one.strong) if (P.crosses(segment, box)) price += 6;
+    for (const segment of one.weak) if (P.crosses(segment, box)) price += 1;
+    return price;
   }
 
   function take(one, box) { one.taken.push(P.grow(box, 2)); }
@@ -192,9 +126,9 @@
       const water = hetao.features("river").flatMap(f => f.parts.map(p => one.pixels(p[0])));
       const inner = Object.values(one.outlines).flat();
       let best = null;
-      for (let i = 1; i < 24; i += 1) for (let k = 1; k < 24; k += 1) {
-        const x = one.size.x * i / 24;
-        const y = one.size.y * k / 24;
+      for (let i = 1; i < 18; i += 1) for (let k = 1; k < 18; k += 1) {
+        const x = one.size.x * i / 18;
+        const y = one.size.y * k / 18;
         const box = P.box(x, y, label.block.width + 16, label.block.height + 12);
         if (!line.length || (y - heightAt(line, x)) * label.side < 60 || !vacant(one, box)) continue;
         if (P.contains(inner, x, y) || water.some(ring => P.contains([ring], x, y))) continue;
@@ -283,7 +217,7 @@
   hetao.labelLayer = () => {
     const LabelLayer = L.Layer.extend({
       onAdd: function (map) {
-        hetao.labelRoot = document.createElementNS(SVG, "svg");
+        hetao.labelRoot = document.createElementNS("http://www.w3.org/2000/svg", "svg");
         hetao.labelRoot.setAttribute("class", "labels leaflet-zoom-hide");
         map.getPane("labels").appendChild(hetao.labelRoot);
         map.on("moveend zoomend resize viewreset", this.place, this);
@@ -299,7 +233,7 @@
       },
     });
     const layer = new LabelLayer();
-    hetao.on("language", () => { fonts = {}; widths = new Map(); layer.place(); });
+    hetao.on("language", () => { hetao.lettering.forget(); layer.place(); });
     return layer;
   };
 })(hetao);

@@ -29,20 +29,17 @@
     return rows;
   };
 
-  // Does a segment touch a box? (Liang and Barsky's clipping.)
+  // Does a segment touch a box? It does if it is not wholly beyond one side, and if the corners
+  // of the box are not all on one side of it. Called some 100,000 times for one view.
   placing.crosses = (segment, box) => {
-    const dx = segment[2] - segment[0];
-    const dy = segment[3] - segment[1];
-    const p = [-dx, dx, -dy, dy];
-    const q = [segment[0] - box.left, box.right - segment[0], segment[1] - box.top, box.bottom - segment[1]];
-    let from = 0;
-    let to = 1;
-    for (let i = 0; i < 4; i += 1) {
-      if (p[i] === 0) { if (q[i] < 0) return false; continue; }
-      const t = q[i] / p[i];
-      if (p[i] < 0) from = Math.max(from, t); else to = Math.min(to, t);
-    }
-    return from <= to;
+    const x = segment[0], y = segment[1], dx = segment[2] - x, dy = segment[3] - y;
+    if (x < box.left && segment[2] < box.left || x > box.right && segment[2] > box.right) return false;
+    if (y < box.top && segment[3] < box.top || y > box.bottom && segment[3] > box.bottom) return false;
+    const a = (box.left - x) * dy - (box.top - y) * dx;
+    const b = (box.right - x) * dy - (box.top - y) * dx;
+    const c = (box.left - x) * dy - (box.bottom - y) * dx;
+    const d = (box.right - x) * dy - (box.bottom - y) * dx;
+    return !(a > 0 && b > 0 && c > 0 && d > 0 || a < 0 && b < 0 && c < 0 && d < 0);
   };
 
   placing.contains = (rings, x, y) => {
@@ -65,7 +62,11 @@
     return Math.hypot(x - segment[0] - at * dx, y - segment[1] - at * dy);
   };
 
-  placing.nearest = (x, y, segments) => segments.reduce((least, segment) => Math.min(least, placing.distance(x, y, segment)), Infinity);
+  placing.nearest = (x, y, segments) => {
+    let least = Infinity;
+    for (const segment of segments) least = Math.min(least, placing.distance(x, y, segment));
+    return least;
+  };
 
   function side(a, b, x, y) { return (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]); }
 
@@ -96,7 +97,7 @@
       top: Math.max(all.top, frame.top), bottom: Math.min(all.bottom, frame.bottom) };
     const edges = rings.flatMap(placing.segments).concat(placing.segments([
       [area.left, area.top], [area.right, area.top], [area.right, area.bottom], [area.left, area.bottom], [area.left, area.top]]));
-    const STEPS = 28;
+    const STEPS = 24;
     let best = null;
     for (let i = 1; i < STEPS; i += 1) {
       const x = area.left + (area.right - area.left) * i / STEPS;

@@ -62,7 +62,7 @@
       const x = Math.max(GAP, Math.min(size.x - w - GAP, spot[0]));
       const y = Math.max(GAP, Math.min(size.y - h - 2 * GAP, spot[1]));
       const box = { left: x, top: y, right: x + w, bottom: y + h };
-      const price = covered(box, rings) * 40 + covered(box, others) * 25 +
+      const price = covered(box, rings) * 40 + covered(box, others) * 45 +
         cards.filter(other => P.overlap(other, box)).length * 12 +
         P.nearest(x + w / 2, y + h / 2, edges) / 60;
       if (!best || price < best.price) best = { price: price, box: box };

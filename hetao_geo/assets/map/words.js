@@ -17,7 +17,11 @@
     texts[hetao.language][element.dataset.t] = element.textContent;
   });
 
+  let written = hetao.language;
+
   function writeTexts() {
+    if (written === hetao.language) return;
+    written = hetao.language;
     const words = texts[hetao.language];
     document.querySelectorAll("[data-t]").forEach(element => {
       element.textContent = words[element.dataset.t];
