@@ -1,8 +1,15 @@
-"""Make the border map: one HTML file that works offline, in three languages."""
+"""Make the border map: one HTML file that works offline, in three languages.
+
+The page asks for nothing over the network. With --tiles it offers base maps; a provider is asked
+only after the reader of the page has chosen it. A base map is placed by the datum of its provider:
+name it with --tiles-datum (AMap and Tencent: gcj02). bd09 means Web Mercator tiles drawn in BD-09
+coordinates; Baidu's own tiles are cut in another projection and are not supported.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from hetao_geo import files, text
@@ -13,6 +20,10 @@ examples:
   hetao-geo map --language zh-Hant             the same page, first shown in traditional Chinese
   hetao-geo map --output loop.html             write to a file of your choice
   hetao-geo map --parks mine.geojson           your polygons in place of the parks
+  hetao-geo map --tiles openstreetmap --tiles hong-kong-lands-department
+  hetao-geo map --tiles tianditu --tiles-key KEY --output ~/hetao.html
+  hetao-geo map --tiles 'https://tiles.example.org/{z}/{x}/{y}.png' \\
+      --tiles-attribution '© Example' --tiles-datum gcj02
 """
 
 _DEFAULT = Path("maps") / "hetao.html"
@@ -37,20 +48,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--assume", metavar="CRS", help="what the coordinates of FILE are, such as gcj02"
     )
+    _add_tiles(parser.add_argument_group("base maps that the reader of the page may choose"))
+
+
+def _add_tiles(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--tiles",
+        action="append",
+        default=[],
+        metavar="URL_TEMPLATE",
+        help="an address with {z}, {x} and {y}, or openstreetmap, hong-kong-lands-department or "
+        "tianditu; may be repeated",
+    )
+    group.add_argument(
+        "--tiles-attribution",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="the credit of a template, in the order of the templates",
+    )
+    group.add_argument(
+        "--tiles-datum",
+        action="append",
+        default=[],
+        metavar="DATUM",
+        help="wgs84, gcj02 or bd09 of a template, in the order of the templates (default: wgs84)",
+    )
+    group.add_argument(
+        "--tiles-key",
+        default=os.environ.get("HETAO_GEO_TILES_KEY"),
+        metavar="KEY",
+        help="your own key for tianditu (or set HETAO_GEO_TILES_KEY); the page holds it",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the page."""
     text.check_language(args.language)
     output = args.output or _DEFAULT
+    # Before the work, and before folium is loaded.
+    if args.output is not None:
+        files.check_writable(output)
+    from hetao_geo.webmap import basemap, build_map
+
+    basemaps = basemap.choose(args.tiles, args.tiles_attribution, args.tiles_datum, args.tiles_key)
+    basemap.check_output(basemaps, output)
     if args.output is None:
         output.parent.mkdir(exist_ok=True)
-    # Before the work, and before folium is loaded.
-    files.check_writable(output)
-    from hetao_geo.webmap import build_map
-
-    files.write(
-        output, build_map(args.language, parks=args.parks, assume=args.assume).get_root().render()
-    )
+    page = build_map(args.language, parks=args.parks, assume=args.assume, basemaps=basemaps)
+    files.write(output, page.get_root().render())
     print(f"wrote {output} ({output.stat().st_size / 1000:.0f} kB)")
     return 0

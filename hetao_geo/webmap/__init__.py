@@ -6,6 +6,7 @@ panel     what the page says in words
 places    what is said about each park, part and crossing
 picture   the still map for readers without scripts
 chart     stated against measured areas, and zones by size, as small drawings
+basemap   base maps that the reader may choose
 theme     the style sheet that follows ``style.toml``
 policy    the Content-Security-Policy
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from hetao_geo import paths, text
 from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme
+from hetao_geo.webmap.basemap import Basemap
 from hetao_geo.webmap.policy import Policy, digest, origin
 from hetao_geo.webmap.wording import Texts, words
 
@@ -120,12 +121,13 @@ class Page(Figure):
     def _document(self, head: str, body: str, script: str) -> str:
         said = panel.build(self.data)
         extended = _is_extended(self)
-        scripts = [theme.unpacker(), theme.scripts(extended=extended), _lines(script)]
+        own = theme.scripts(extended=extended, basemaps=bool(self.data.basemaps))
+        scripts = [theme.unpacker(), own, _lines(script)]
         sheet = theme.css(images=extended)
         policy = Policy(
             scripts=[digest(part) for part in (theme.EARLY, *scripts)] + [theme.leaflet_digest()],
             styles=[digest(sheet)],
-            images=["data:", *map(origin, (*self.data.tile_urls, *_image_urls(self)))],
+            images=["data:", *map(origin, (*_basemap_urls(self.data), *_image_urls(self)))],
         )
         policy.allow_head(head)
         texts = Texts(self.data.language)
@@ -201,6 +203,10 @@ def _is_extended(figure: Page) -> bool:
     )
 
 
+def _basemap_urls(data: payload.Payload) -> list[str]:
+    return [url for basemap in data.basemaps for url in basemap.urls]
+
+
 def _image_urls(figure: Page) -> Iterator[str]:
     # TileLayer.tiles, WmsTileLayer.url and ImageOverlay.url of layers that a reader added.
     for element in _elements(figure, set()):
@@ -215,6 +221,7 @@ def build_map(
     *,
     parks: str | os.PathLike[str] | None = None,
     assume: str | None = None,
+    basemaps: Sequence[Basemap] = (),
 ) -> BorderMap:
     """Build the border map of the zone.
 
@@ -226,6 +233,9 @@ def build_map(
         A file of polygons to draw in place of the parks; the page says so.
     assume : str, optional
         What the coordinates of that file are, such as ``gcj02``; see `hetao_geo.intake.read`.
+    basemaps : sequence of Basemap
+        Base maps that the reader of the page may choose, see `hetao_geo.webmap.basemap`; none is
+        asked for before that.
 
     Returns
     -------
@@ -251,8 +261,8 @@ def build_map(
     """
     text.check_language(language)
     if parks is None:
-        return BorderMap(payload.zone(language))
+        return BorderMap(payload.zone(language, basemaps=basemaps))
     from hetao_geo.webmap import own
 
-    found = own.read(parks, assume=assume)
-    return BorderMap(payload.zone(language, own=found, own_name=Path(parks).name))
+    found, name = own.read(parks, assume=assume), Path(parks).name
+    return BorderMap(payload.zone(language, own=found, own_name=name, basemaps=basemaps))

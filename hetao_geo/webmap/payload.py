@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import shapely
 
 from hetao_geo import catalog, style, text
+from hetao_geo.webmap.basemap import Basemap
 
 Bounds = tuple[float, float, float, float]
 
@@ -54,8 +55,8 @@ class Payload:
     """The language shown first."""
     own: str | None = None
     """Name of the file whose polygons are drawn in place of the parks."""
-    tile_urls: tuple[str, ...] = field(default=())
-    """Address templates of the base maps that the reader can choose."""
+    basemaps: tuple[Basemap, ...] = ()
+    """The base maps that the reader can choose."""
 
     def features(self, key: str) -> tuple[Any, ...]:
         """Return the features of one layer."""
@@ -63,7 +64,11 @@ class Payload:
 
 
 def zone(
-    language: str, *, own: Sequence[Any] | None = None, own_name: str | None = None
+    language: str,
+    *,
+    own: Sequence[Any] | None = None,
+    own_name: str | None = None,
+    basemaps: Sequence[Basemap] = (),
 ) -> Payload:
     """Return what the map of the zone draws, with `language` shown first.
 
@@ -74,7 +79,7 @@ def zone(
     layers = tuple(_layer(key, name, shown, own) for key, name, shown in rows)
     bounds = next(layer.bounds for layer in layers if layer.key == "parks")
     assert bounds is not None
-    return Payload(layers, catalog.features("gba"), bounds, language, own_name)
+    return Payload(layers, catalog.features("gba"), bounds, language, own_name, tuple(basemaps))
 
 
 def document(data: Payload, unfitted: Mapping[str, float]) -> str:
@@ -88,7 +93,7 @@ def document(data: Payload, unfitted: Mapping[str, float]) -> str:
             "radius": {"crossing": style.role("crossing").radius},
             "unfitted": dict(unfitted),
             "layers": [_layer_json(layer) for layer in data.layers],
-            "basemaps": [],
+            "basemaps": [basemap.document() for basemap in data.basemaps],
         }
     )
 

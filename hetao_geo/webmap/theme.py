@@ -26,6 +26,7 @@ _SCRIPTS = (
     "search",
     "open",
 )
+_BASEMAP_SCRIPTS = ("datum", "basemap")
 
 # Runs before the body is parsed: where scripts run, the still picture is never painted.
 EARLY = 'document.documentElement.classList.add("live");'
@@ -41,10 +42,13 @@ def css(*, images: bool) -> str:
     return re.sub(r"\s*([{};,])\s*", r"\1", sheet).replace(";}", "}")
 
 
-def scripts(*, extended: bool) -> str:
-    """Return the scripts of the page; `extended`: with what other folium layers need."""
-    names = [f"map/{name}.js" for name in _SCRIPTS] + ["folium.js"] * extended
-    return "\n".join(map(script, names))
+def scripts(*, extended: bool, basemaps: bool = False) -> str:
+    """Return the scripts of the page.
+
+    `extended`: with what other folium layers need; `basemaps`: with what base maps need.
+    """
+    names = [f"map/{name}.js" for name in (*_SCRIPTS, *_BASEMAP_SCRIPTS * basemaps)]
+    return "\n".join(map(script, [*names, *["folium.js"] * extended]))
 
 
 def script(name: str) -> str:
