@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
+import shapely
 
-from hetao_geo import __version__, cli, paths, report
+from hetao_geo import __version__, catalog, cli, datum, paths, report
 
 HEAVY = ("folium", "geopandas", "pandas", "pyproj", "shapely", "numpy", "matplotlib")
 
@@ -198,3 +201,30 @@ def test_wrong_use_with_a_file(parks: str, words: list[str], said: str) -> None:
 def test_a_missing_file_and_options_without_a_file(tmp_path: Path) -> None:
     assert "nowhere.geojson" in one_sentence(run("verify", "nowhere.geojson", "--stated", "1"))
     assert "needs a FILE" in one_sentence(run("verify", "--stated", "1"))
+
+
+def test_a_file_gets_its_hash_and_its_datum_is_doubted(tmp_path: Path) -> None:
+    loop = shapely.geometry.mapping(datum.transform(loop_shape(), "wgs84", "gcj02"))
+    path = write_feature(tmp_path / "amap.geojson", loop)
+    found = json.loads(run("verify", path, "--stated", "0.87", "--format", "json").stdout)
+    assert found["data_sha256"] == {"amap.geojson": sha256(Path(path).read_bytes()).hexdigest()}
+    assert "GCJ-02" in found["warnings"][0]
+
+
+@pytest.mark.parametrize("form", report.FORMS)
+def test_names_of_a_stranger_cannot_command_the_terminal(tmp_path: Path, form: str) -> None:
+    loop = shapely.geometry.mapping(loop_shape())
+    path = write_feature(tmp_path / "a.geojson", loop, "\x1b[2J\u202e", **{"\x1b[1m": "\x1b[1m"})
+    for stated in ("0.87", "none", "\x1b[1m"):
+        done = run("verify", path, "--stated", stated, "--format", form)
+        assert not {"\x1b", "\u202e"} & set(done.stdout + done.stderr)
+
+
+def loop_shape() -> Any:
+    return next(f.geometry for f in catalog.features("parks") if f.id == "hong-kong-park")
+
+
+def write_feature(path: Path, geometry: Any, identity: str = "a", **properties: str) -> str:
+    feature = {"type": "Feature", "id": identity, "properties": properties, "geometry": geometry}
+    path.write_text(json.dumps(feature), "utf-8")
+    return str(path)

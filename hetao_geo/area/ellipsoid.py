@@ -68,7 +68,8 @@ def _short_rings(polygons: Polygons, first: int, areas: Floats, edges: str) -> N
     offsets = polygons.ring_offsets[first : first + len(areas) + 1]
     areas[np.diff(offsets) < 4] = 0.0  # no room for an area
     for rings, lon, lat in columns.of_equal_length(polygons.lon, polygons.lat, offsets, SHORT):
-        with np.errstate(invalid="ignore"):  # infinite coordinates: NaN comes out
+        # Infinite coordinates and rings that begin at a pole: NaN comes out.
+        with np.errstate(invalid="ignore", divide="ignore"):
             areas[rings] = small_rings(lon, lat, edges)
 
 

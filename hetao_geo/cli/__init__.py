@@ -57,7 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except HetaoGeoError as error:
-        print(f"hetao-geo: error: {error}", file=sys.stderr)
+        from hetao_geo.geojson import printable  # takes numpy, so only where it is needed
+
+        print(f"hetao-geo: error: {printable(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("hetao-geo: interrupted", file=sys.stderr)

@@ -9,14 +9,13 @@ converted without being asked.
 from __future__ import annotations
 
 import argparse
-import json
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from hetao_geo import files, intake
 from hetao_geo.errors import OutputError, UsageError
-from hetao_geo.geojson import Fault, Limits, printable, rules
+from hetao_geo.geojson import Fault, Limits, printable, rules, safe_json
 from hetao_geo.intake.reading import Reading
 
 EXAMPLES = """\
@@ -73,12 +72,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(_text(found, report, everything=args.all)))
     return status
-
-
-def safe_json(value: Any) -> str:
-    """Return JSON in which no character can command a terminal."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 def _check_output(args: argparse.Namespace) -> None:

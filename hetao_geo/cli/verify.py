@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 from hetao_geo import files, report, text
 from hetao_geo.errors import UsageError
@@ -136,15 +139,23 @@ def _own(args: argparse.Namespace, limit: float | None) -> Report:
             found=f"the file {args.file}",
             mend="leave it out, or choose one --crs",
         )
-    found = intake.polygons(args.file, assume=args.assume)
-    return verify_features(
-        found,
+    found = intake.read(args.file, assume=args.assume)
+    result = verify_features(
+        intake.usable(found),
         args.stated,
         unit=args.unit,
         crs=args.crs,
         accuracy_m=args.accuracy,
         max_difference=limit,
     )
+    digest = hashlib.sha256(Path(args.file).read_bytes()).hexdigest()
+    looks = tuple(
+        f"the coordinates look like {fault.found}; see 'hetao-geo check'"
+        for fault in found.faults
+        if fault.code == "other-crs"
+    )
+    data = {Path(args.file).name: digest}
+    return replace(result, data=data, warnings=(*looks, *result.warnings))
 
 
 def share(word: str) -> float:

@@ -137,6 +137,12 @@ def printable(text: str) -> str:
     return "".join(_escaped(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
 
 
+def safe_json(value: Any) -> str:
+    """Return indented JSON in which no character can command a terminal."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
 def _escaped(character: str) -> str:
     """Return the escape of JSON; beyond U+FFFF it is a pair."""
     units = character.encode("utf-16-be", "surrogatepass")

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from hetao_geo.catalog import Feature
     from hetao_geo.intake.reading import Reading
 
-__all__ = ["Fault", "Intake", "IntakeError", "Limits", "polygons", "read", "read_polygons"]
+__all__ = [
+    "Fault",
+    "Intake",
+    "IntakeError",
+    "Limits",
+    "polygons",
+    "read",
+    "read_polygons",
+    "usable",
+]
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,11 @@ def polygons(
     IntakeError
         The file has errors or holds no polygons.
     """
-    found = read(path, assume=assume, limits=limits)
+    return usable(read(path, assume=assume, limits=limits))
+
+
+def usable(found: Intake) -> tuple[Feature, ...]:
+    """Return the features of a file that has been read, or refuse it as `polygons` does."""
     if found.errors:
         raise IntakeError(found, found.errors)
     if not found.features:

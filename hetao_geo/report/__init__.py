@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable
 from typing import Any
 
 from hetao_geo import text
 from hetao_geo.errors import UsageError
+from hetao_geo.geojson import printable, safe_json
 from hetao_geo.report import table
 from hetao_geo.verification import Check, Report
 
@@ -114,7 +114,7 @@ def _six(value: float) -> float:
 
 
 def _json(report: Report, language: str) -> str:
-    return json.dumps(as_dict(report, language), ensure_ascii=False, indent=2) + "\n"
+    return safe_json(as_dict(report, language)) + "\n"
 
 
 def _csv(report: Report, language: str) -> str:
@@ -127,9 +127,10 @@ def _csv(report: Report, language: str) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """Keep a spreadsheet from running a text as a formula."""
-    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return "'" + value if risky else value
+    """Keep a spreadsheet from running a text as a formula, and a terminal from obeying it."""
+    if not isinstance(value, str):
+        return value
+    return ("'" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else "") + printable(value)
 
 
 def _title(report: Report, words: dict[str, str]) -> str:

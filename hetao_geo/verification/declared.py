@@ -20,6 +20,10 @@ from hetao_geo.verification.zone import area_warnings
 UNITS = {"km2": 1.0, "ha": 0.01, "m2": 1e-6, "mu": 1e-2 / 15}
 
 
+# So many wrong rows are named as fit on a screen.
+_SHOWN = 20
+
+
 class Declared(Protocol):
     """A polygon with a name and properties; `hetao_geo.catalog.Feature` is one."""
 
@@ -135,11 +139,12 @@ def _rows(
         if _number(f.properties.get(str(stated))) is None
     ]
     if faults:
+        more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
         raise DataError(
             "stated areas that are no positive numbers",
             where=f"field {stated}",
             expected="a positive number in every row",
-            found="; ".join(faults),
+            found="; ".join(faults[:_SHOWN]) + more,
         )
     return [
         (
@@ -171,6 +176,8 @@ def _whole(
 
 def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and "_" in value:  # Python's 1_000, which nobody's table means
         return None
     try:
         number = float(value)

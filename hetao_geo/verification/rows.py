@@ -199,6 +199,8 @@ def _read_words(stated: NDArray[Any]) -> tuple[Floats, Floats]:
     for row, word in enumerate(stated.tolist()):
         if isinstance(word, bool) or not isinstance(word, int | float | str):
             continue
+        if isinstance(word, str) and "_" in word:  # as in `declared`
+            continue
         try:
             value = float(word)
         except ValueError:

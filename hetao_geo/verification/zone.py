@@ -65,7 +65,10 @@ def verify_zone(
 
 def area_warnings(system: System, checks: tuple[Check, ...]) -> tuple[str, ...]:
     """Return a sentence if the CRS makes areas at the place more than 0.1 % off."""
-    error = sum(c.measured_km2 for c in checks) / sum(c.geodesic_km2 for c in checks) - 1
+    geodesic = sum(c.geodesic_km2 for c in checks)
+    if not geodesic:  # such as a polar cap whose edges run round the whole globe
+        return ("the geodesic area is 0 here, so the CRS could not be checked by it",)
+    error = sum(c.measured_km2 for c in checks) / geodesic - 1
     if abs(error) <= AREA_ERROR_LIMIT:
         return ()
     return (f"{system.code} ({system.name}) makes areas at this place {100 * error:+.2f} % off",)
