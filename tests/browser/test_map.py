@@ -296,3 +296,30 @@ def test_without_scripts_picture_and_tables_remain(show) -> None:
         "Lok Ma Chau Control Point",
     ):
         assert wanted.lower() in text.lower()
+
+
+def test_opening_view_follows_the_window_until_the_reader_moves(show) -> None:
+    page = show()
+    first = page.evaluate("hetao.map.getZoom()")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait_for_function("z => hetao.map.getZoom() > z + 0.2", arg=first)
+    page.click("[data-zoom='0.75']")
+    page.wait_for_timeout(400)
+    chosen = page.evaluate("hetao.map.getZoom()")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_timeout(300)
+    assert page.evaluate("hetao.map.getZoom()") == chosen
+    page.click("[data-zoom='0']")
+    page.wait_for_function("z => Math.abs(hetao.map.getZoom() - z) < 0.06", arg=first)
+
+
+def test_what_takes_the_focus_comes_into_sight(show) -> None:
+    page = show()
+    page.locator("path[data-feature=shenzhen-bay-control-point]").focus()
+    inside = page.evaluate("""() => {
+      const box = document.activeElement.getBoundingClientRect();
+      const frame = hetao.map.getContainer().getBoundingClientRect();
+      return box.left > frame.left && box.right < frame.right && box.top > frame.top &&
+        box.bottom < frame.bottom && frame.left === 388 && frame.top === 0;
+    }""")
+    assert inside

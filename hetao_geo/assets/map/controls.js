@@ -90,21 +90,21 @@
   function printing(map) {
     let before = null;
     window.addEventListener("beforeprint", () => {
-      before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
-      const whole = hetao.untouched;
+      before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds(), whole: hetao.untouched };
       document.documentElement.classList.add("printing");
       const legend = document.getElementById("legend");
       before.legend = legend.open;
       legend.open = true;
       map.invalidateSize({ animate: false, pan: false });
-      if (whole) hetao.fitZone(map); else map.fitBounds(before.bounds, { animate: false });
-      hetao.untouched = whole;
+      if (before.whole) hetao.fitZone(map); else map.fitBounds(before.bounds, { animate: false });
     });
     window.addEventListener("afterprint", () => {
       document.documentElement.classList.remove("printing");
       map.invalidateSize({ animate: false, pan: false });
-      if (before) document.getElementById("legend").open = before.legend;
-      if (before) map.setView(before.center, before.zoom, { animate: false });
+      if (!before) return;
+      document.getElementById("legend").open = before.legend;
+      map.setView(before.center, before.zoom, { animate: false });
+      hetao.untouched = before.whole;
     });
   }
 

@@ -32,8 +32,11 @@
       const more = below.map(text => ["part", text]);
       return { kind: "area", id: feature.id, feature: feature, role: park.role, leader: true, pad: 8,
         asides: park === feature ? [[name]] : [[name, ["part", place]], [["part", place]]], variants: [
-        [name, ["part", below.join(" · ")]], [name].concat(more), rows.concat(more), rows.concat(more.slice(-1)), [name], rows, rows.map(row => ["narrow", row[1]]), [["part", place || hetao.name(park)]],
-      ] };
+        [name, ["part", below.join(" · ")]], [name].concat(more), rows.concat(more),
+      ].concat(park === feature
+        ? [rows.concat(more.slice(-1)), [name], rows, rows.map(row => ["narrow", row[1]])]
+        // The area of a part must not stand under the name of the park alone.
+        : [[name, ["part", place]], rows.concat([["part", place]]), [["part", place]]]) };
     });
   }
 

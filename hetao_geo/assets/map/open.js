@@ -14,6 +14,9 @@
     // A small map has no room for an open legend.
     const size = map.getSize();
     if (size.x < 760 || size.y < 600) document.getElementById("legend").open = false;
+    // A browser scrolls to what takes the focus, even where nothing may scroll.
+    const stage = frame.parentNode;
+    stage.addEventListener("scroll", () => stage.scrollTo(0, 0));
     hetao.makePanes(map);
     hetao.preparePopups(map);
     hetao.addControls(map);
@@ -26,9 +29,9 @@
   function ready(map) {
     hetao.openSources(document);
     hetao.prepareSearch(map);
+    map.on("movestart zoomstart", () => { hetao.untouched = hetao.fitting; });
     follow(map);
     hetao.emit("ready");
-    map.on("dragend zoomend", () => { hetao.untouched = false; });
     map.on("moveend", () => { hetao.writeAddress(map); });
     map.on("resize", () => {
       if (hetao.untouched && !document.documentElement.classList.contains("printing")) hetao.fitZone(map);
@@ -47,6 +50,5 @@
     if (wanted.layers) hetao.applyLayers(map, wanted.layers);
     if (!wanted.view) return;
     map.setView([wanted.view[1], wanted.view[2]], wanted.view[0], { animate: false });
-    hetao.untouched = false;
   }
 })(hetao);

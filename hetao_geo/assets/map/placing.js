@@ -97,7 +97,7 @@
       top: Math.max(all.top, frame.top), bottom: Math.min(all.bottom, frame.bottom) };
     const edges = rings.flatMap(placing.segments).concat(placing.segments([
       [area.left, area.top], [area.right, area.top], [area.right, area.bottom], [area.left, area.bottom], [area.left, area.top]]));
-    const STEPS = 24;
+    const STEPS = 28;
     let best = null;
     for (let i = 1; i < STEPS; i += 1) {
       const x = area.left + (area.right - area.left) * i / STEPS;

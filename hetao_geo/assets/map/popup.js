@@ -22,8 +22,14 @@
 
   hetao.narrow = () => window.matchMedia("(max-width: 820px)").matches;
 
+  // The rings of a shape; a point counts as the square of its symbol.
   function shapeInPixels(map, feature) {
-    return feature.parts.map(part => part[0].map(p => { const q = map.latLngToContainerPoint([p[1], p[0]]); return [q.x, q.y]; }));
+    return feature.parts.map(part => {
+      const ring = part[0].map(p => { const q = map.latLngToContainerPoint([p[1], p[0]]); return [q.x, q.y]; });
+      if (ring.length > 1) return ring;
+      const [x, y] = ring[0];
+      return [[x - 14, y - 14], [x + 14, y - 14], [x + 14, y + 14], [x - 14, y + 14], [x - 14, y - 14]];
+    });
   }
 
   function standClear(card) {
@@ -62,12 +68,16 @@
       const x = Math.max(GAP, Math.min(size.x - w - GAP, spot[0]));
       const y = Math.max(GAP, Math.min(size.y - h - 2 * GAP, spot[1]));
       const box = { left: x, top: y, right: x + w, bottom: y + h };
-      const price = covered(box, rings) * 40 + covered(box, others) * 45 +
+      const price = covered(box, rings) * 40 + (rings.some(ring => inside(ring, box)) ? 40 : 0) + covered(box, others) * 45 +
         cards.filter(other => P.overlap(other, box)).length * 12 +
         P.nearest(x + w / 2, y + h / 2, edges) / 60;
       if (!best || price < best.price) best = { price: price, box: box };
     });
     return best;
+  }
+
+  function inside(ring, box) {
+    return ring.every(p => p[0] > box.left && p[0] < box.right && p[1] > box.top && p[1] < box.bottom);
   }
 
   // The share of a box that lies over shapes, from a grid of samples.
@@ -88,7 +98,7 @@
     if (none) return;
     const x = (box.left + box.right) / 2;
     const y = (box.top + box.bottom) / 2;
-    const start = edges.length ? edges.map(s => P.pointOn(s, x, y)).sort((a, b) => Math.hypot(a[0] - x, a[1] - y) - Math.hypot(b[0] - x, b[1] - y))[0] : rings[0][0];
+    const start = edges.map(s => P.pointOn(s, x, y)).sort((a, b) => Math.hypot(a[0] - x, a[1] - y) - Math.hypot(b[0] - x, b[1] - y))[0];
     const end = [Math.max(box.left, Math.min(box.right, start[0])), Math.max(box.top, Math.min(box.bottom, start[1]))];
     path.setAttribute("d", "M" + start.map(Math.round).join(" ") + "L" + end.map(Math.round).join(" "));
   }

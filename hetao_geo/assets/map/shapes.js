@@ -195,6 +195,7 @@
         event.stopPropagation();
         hetao.openPlace(feature, true);
       });
+      element.addEventListener("focus", () => hetao.bringIntoView(feature));
       name();
     });
     shape.on("click", event => {

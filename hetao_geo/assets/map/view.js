@@ -71,15 +71,28 @@
 
   hetao.fitZone = (map, animate) => {
     const view = bestView(map);
+    hetao.fitting = true;
+    map.once("moveend", () => {
+      hetao.fitting = false;
+      hetao.untouched = true;
+    });
     map.setView(view.center, view.zoom, { animate: Boolean(animate) && !hetao.calm() });
-    hetao.untouched = true;
+  };
+
+  function boundsOf(feature) {
+    return L.latLngBounds(feature.parts.flatMap(part => part[0].map(p => [p[1], p[0]])));
+  }
+
+  // A shape that takes the focus out of sight comes into sight.
+  hetao.bringIntoView = feature => {
+    const bounds = boundsOf(feature);
+    if (!hetao.map.getBounds().intersects(bounds)) hetao.map.panTo(bounds.getCenter(), { animate: false });
   };
 
   // Bring a feature into view: a point at street scale, a shape with some land around it.
   hetao.showFeature = (map, feature) => {
-    const bounds = L.latLngBounds(feature.parts.flatMap(part => part[0].map(p => [p[1], p[0]])));
+    const bounds = boundsOf(feature);
     const zoom = Math.min(map.getBoundsZoom(bounds.pad(0.3)), 16);
     map.setView(bounds.getCenter(), zoom, { animate: !hetao.calm() });
-    hetao.untouched = false;
   };
 })(hetao);
