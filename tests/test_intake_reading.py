@@ -179,3 +179,13 @@ def test_packed_minutes_and_seconds_are_unpacked_exactly() -> None:
         np.array([[114 + 4 / 60, 22 + 30 / 60 + 59 / 3600]]), abs=1e-9
     )
     assert np.isnan(way(np.array([[114.6, 22.2970]]))).all()
+
+
+def test_wild_polygons_and_thousands_of_holes_are_placed_all_the_same() -> None:
+    noise = np.random.default_rng(1).uniform([114.0, 22.5], [114.1, 22.6], (20_000, 2))
+    corners = (np.mgrid[0:90, 0:90] / 1000).reshape(2, -1).T + [114.001, 22.501]
+    holes = [shapely.box(*low, *(low + 0.0005)).exterior for low in corners]
+    sieve = shapely.Polygon(shapely.box(114, 22.5, 114.1, 22.6).exterior, holes)
+    for shape in (shapely.Polygon(noise), sieve):
+        first, *_ = readings(np.array([shape]), "wgs84", "a.geojson")
+        assert (first.crs, first.confidence < 0.8) == ("wgs84", True)
