@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from hetao_geo import paths, text
-from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme
+from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme, tree
 from hetao_geo.webmap.basemap import Basemap
 from hetao_geo.webmap.policy import Policy, digest, origin
 from hetao_geo.webmap.wording import Texts, words
-
-_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Verbatim(Element):
@@ -111,8 +108,10 @@ class Page(Figure):
         try:
             for child in self._children.values():
                 child.render(**kwargs)
-            numbers = _numbering(self)
-            return self._document(*(_renumber(part.render(**kwargs), numbers) for part in parts))
+            numbers = tree.numbering(self)
+            return self._document(
+                *(tree.renumber(part.render(**kwargs), numbers) for part in parts)
+            )
         finally:
             # Rendering leaves its pieces behind, and a second one would add to them.
             for part, children in zip(parts, before, strict=True):
@@ -127,7 +126,7 @@ class Page(Figure):
         policy = Policy(
             scripts=[digest(part) for part in (theme.EARLY, *scripts)] + [theme.leaflet_digest()],
             styles=[digest(sheet)],
-            images=["data:", *map(origin, (*_basemap_urls(self.data), *_image_urls(self)))],
+            images=["data:", *map(origin, (*_basemap_urls(self.data), *tree.image_urls(self)))],
         )
         policy.allow_head(head)
         texts = Texts(self.data.language)
@@ -174,28 +173,6 @@ def _lines(script: str) -> str:
     return script.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _elements(element: Any, seen: set[int]) -> Iterator[Any]:
-    if id(element) in seen:
-        return
-    seen.add(id(element))
-    yield element
-    for name, value in vars(element).items():
-        if isinstance(value, Element) and name != "_parent":
-            yield from _elements(value, seen)
-    for child in element._children.values():
-        yield from _elements(child, seen)
-
-
-def _numbering(figure: Page) -> dict[str, str]:
-    # folium names its variables by random ids; numbered down the tree they are always the same.
-    names = dict.fromkeys(element._id for element in _elements(figure, set()))
-    return {name: f"{number:x}" for number, name in enumerate(names, 1)}
-
-
-def _renumber(markup: str, numbers: dict[str, str]) -> str:
-    return _ID.sub(lambda match: numbers.get(match[0], match[0]), markup)
-
-
 def _is_extended(figure: Page) -> bool:
     # Has somebody added folium elements of their own?
     return any(
@@ -205,15 +182,6 @@ def _is_extended(figure: Page) -> bool:
 
 def _basemap_urls(data: payload.Payload) -> list[str]:
     return [url for basemap in data.basemaps for url in basemap.urls]
-
-
-def _image_urls(figure: Page) -> Iterator[str]:
-    # TileLayer.tiles, WmsTileLayer.url and ImageOverlay.url of layers that a reader added.
-    for element in _elements(figure, set()):
-        for name in ("tiles", "url"):
-            value = vars(element).get(name)
-            if isinstance(element, Layer) and isinstance(value, str):
-                yield value
 
 
 def build_map(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,98 +10,13 @@ from hetao_geo import plan, text
 from hetao_geo.verification import verify_zone
 from hetao_geo.verification.model import Check
 from hetao_geo.webmap import chart, locator, payload
-from hetao_geo.webmap.wording import Words, area, hectares, words
+from hetao_geo.webmap.entries import Place, Row, Statement
+from hetao_geo.webmap.wording import Words, words
 
 # The facts that introduce the zone, and the three areas under them.
 _SUMMARY = ("S13", "S05", "S06")
 _AREAS = "P05"
 _FIGURES = ("shenzhen-park", "hong-kong-park", "zone")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One stated area on the page."""
-
-    check: Check
-    name: Words
-    bar: str
-    """The drawing: SVG markup that holds numbers only."""
-
-    @property
-    def stated(self) -> Words:
-        """The stated area."""
-        return area(self.check.stated_km2)
-
-    @property
-    def stated_ha(self) -> Words:
-        """The stated area in hectares."""
-        return hectares(self.check.stated_km2)
-
-    @property
-    def measured(self) -> Words:
-        """The measured area."""
-        return area(self.check.measured_km2)
-
-    @property
-    def unfitted(self) -> Words | None:
-        """The area with no side fitted, where a side is."""
-        return area(self.check.unfitted_km2) if self.check.unfitted_km2 else None
-
-    @staticmethod
-    def km2(value: float) -> str:
-        """Write a number of square kilometres."""
-        return text.number(value, 2)
-
-    @property
-    def difference(self) -> str:
-        """The difference in per cent, signed; the same in every language."""
-        sign = "−" if self.check.difference_percent < 0 else "+"
-        return f"{sign}{abs(self.check.difference_percent):.1f} %"
-
-    @property
-    def verdict(self) -> Words:
-        """The verdict; of a fitted polygon, that it tests nothing."""
-        return words("common." + ("fitted" if self.check.fitted else self.check.verdict))
-
-
-@dataclass(frozen=True)
-class Place:
-    """What is said about one park, part or crossing: the popup and the text equivalent."""
-
-    feature: Any
-    name: Words
-    row: Row | None
-    facts: tuple[str, ...]
-    """Ids of the facts, in reading order."""
-    relation: str
-    """Key of the word before `related`."""
-    related: tuple[tuple[str, Words], ...]
-    """Ids and names of the whole park, the parts, or the opposite port."""
-
-    @property
-    def own_area(self) -> Words | None:
-        """Measured area of a polygon of the reader's own."""
-        measured = self.feature.properties.get("measured_km2")
-        return None if measured is None else area(measured)
-
-    @property
-    def exactness(self) -> Words | None:
-        """How exact the position or the edges are."""
-        if not self.feature.properties["accuracy_m"]:
-            return None
-        kind = "position" if self.feature.geometry.geom_type == "Point" else "edges"
-        return words(f"panel.{kind}", metres=f"{self.feature.properties['accuracy_m']:g}")
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What one speaker said on one day."""
-
-    facts: tuple[plan.Fact, ...]
-    speaker: Words
-    date: str
-    numbers: list[int]
-    """Of the sources."""
 
 
 class Panel:
