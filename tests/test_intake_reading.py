@@ -183,7 +183,7 @@ def test_packed_minutes_and_seconds_are_unpacked_exactly() -> None:
 
 def test_wild_polygons_and_thousands_of_holes_are_placed_all_the_same() -> None:
     noise = np.random.default_rng(1).uniform([114.0, 22.5], [114.1, 22.6], (20_000, 2))
-    corners = (np.mgrid[0:90, 0:90] / 1000).reshape(2, -1).T + [114.001, 22.501]
+    corners = np.array([114.001, 22.501]) + np.mgrid[0:90, 0:90].reshape(2, -1).T / 1000
     holes = [shapely.box(*low, *(low + 0.0005)).exterior for low in corners]
     sieve = shapely.Polygon(shapely.box(114, 22.5, 114.1, 22.6).exterior, holes)
     for shape in (shapely.Polygon(noise), sieve):

@@ -114,7 +114,8 @@ def _bounded(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
     filled[many] = shapely.polygons(shapely.get_exterior_ring(polygons[many]))
     tame = shapely.get_num_coordinates(filled) <= _MOST_CROSSED
     tame[~tame] = shapely.is_valid(filled[~tame])
-    return filled[tame]
+    kept: NDArray[np.object_] = filled[tame]
+    return kept
 
 
 def _gaps(boxes: Points) -> NDArray[np.float64]:
