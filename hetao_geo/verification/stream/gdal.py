@@ -36,8 +36,9 @@ def open_file(
     fields = list(about["fields"])
     if stated not in fields:
         raise stream.no_field(stated, fields, path)
-    if about["ogr_types"][fields.index(stated)] not in _NUMBERS:
-        raise stream.not_numbers(stated, about["ogr_types"][fields.index(stated)], path)
+    kind_of_field = str(about["dtypes"][fields.index(stated)])
+    if kind_of_field not in _NUMBERS:
+        raise stream.not_numbers(stated, kind_of_field, path)
     crs, notes = _crs(about["crs"])
     wanted = list(dict.fromkeys([stated, *(["id"] if "id" in fields else [])]))
 
@@ -81,7 +82,8 @@ def _slow_flatgeobuf() -> Iterator[None]:
         pyogrio.set_gdal_config_options({option: before})
 
 
-_NUMBERS = ("OFTReal", "OFTInteger", "OFTInteger64", "OFTString")
+# GDAL texts are objects; a text that is a number counts, others are listed row by row.
+_NUMBERS = ("int16", "int32", "int64", "float32", "float64", "object")
 
 
 def _layer(found: Any, wanted: str | None, path: str | os.PathLike[str]) -> str:
