@@ -259,3 +259,12 @@ def test_a_sound_file_without_polygons_has_one_code(tmp_path: Path) -> None:
         assert [(f.code, f.severity) for f in found.faults] == [("no-polygons", "warning")]
         with pytest.raises(intake.IntakeError, match="holds no polygons"):
             intake.polygons(path)
+
+
+@pytest.mark.parametrize("name", ["CRS84", "crs:84", "EPSG:102113", "urn:ogc:def:crs:OGC::CRS84"])
+def test_names_in_wide_use_are_known(name: str, tmp_path: Path) -> None:
+    ring = [[0, 0], [1, 0], [1, 1], [0, 0]]
+    crs = {"type": "name", "properties": {"name": name}}
+    path = tmp_path / "named.geojson"
+    path.write_text(json.dumps({"type": "Polygon", "coordinates": [ring], "crs": crs}), "utf-8")
+    assert {fault.code for fault in intake.read(path).faults} <= {"old-crs", "missing-id"}

@@ -38,6 +38,11 @@ class Layer:
     """What the file claims: ``wgs84``, a name that pyproj reads, or None."""
 
 
+# Names in wide use that no registry has: the short one of WMS 1.3, and Esri's codes under EPSG's
+# name (EPSG's own later code for the same system is 3857).
+_ALIASES = {"CRS84": "OGC:CRS84", "CRS:84": "OGC:CRS84"} | dict.fromkeys(
+    ("EPSG:102100", "EPSG:102113"), "EPSG:3857"
+)
 _NAME = re.compile(r"[\w .:/+,()-]{1,200}|[A-Z0-9_]+ ?\[.*", re.I)
 # What makes PROJ open a file that a definition names; @null is none.
 _FILES = re.compile(r"PARAMETERFILE|PROJ4_GRIDS|init=|file=|model=|grids=(?!@null[\s\"])", re.I)
@@ -48,6 +53,7 @@ def find_crs(text: str, where: str, faults: Faults) -> str | None:
     import pyproj
 
     plain = " ".join(text.split())
+    plain = _ALIASES.get(plain.upper(), plain)
     try:
         found = _horizontal(plain)
         # Systems of vertical datums, of building sites and of the moon have no way to WGS 84.
