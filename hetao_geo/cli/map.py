@@ -9,10 +9,17 @@ coordinates; Baidu's own tiles are cut in another projection and are not support
 from __future__ import annotations
 
 import argparse
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hetao_geo import files, text
+
+if TYPE_CHECKING:
+    from hetao_geo.webmap.basemap import Basemap
 
 EXAMPLES = """\
 examples:
@@ -89,13 +96,36 @@ def run(args: argparse.Namespace) -> int:
     # Before the work, and before folium is loaded.
     if args.output is not None:
         files.check_writable(output)
-    from hetao_geo.webmap import basemap, build_map
-
-    basemaps = basemap.choose(args.tiles, args.tiles_attribution, args.tiles_datum, args.tiles_key)
-    basemap.check_output(basemaps, output)
+    basemaps = _basemaps(args, output)
     if args.output is None:
         output.parent.mkdir(exist_ok=True)
-    page = build_map(args.language, parks=args.parks, assume=args.assume, basemaps=basemaps)
-    files.write(output, page.get_root().render())
+    with _uncollected():
+        from hetao_geo.webmap import build_map
+
+        page = build_map(args.language, parks=args.parks, assume=args.assume, basemaps=basemaps)
+        files.write(output, page.get_root().render())
     print(f"wrote {output} ({output.stat().st_size / 1000:.0f} kB)")
     return 0
+
+
+def _basemaps(args: argparse.Namespace, output: Path) -> tuple[Basemap, ...]:
+    if not (args.tiles or args.tiles_attribution or args.tiles_datum):
+        return ()
+    from hetao_geo.webmap import basemap
+
+    found = basemap.choose(args.tiles, args.tiles_attribution, args.tiles_datum, args.tiles_key)
+    basemap.check_output(found, output)
+    return tuple(found)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    # Collecting garbage takes a tenth of the time that folium and the page need to load, and
+    # finds none: nearly all that is made here lives until the end.
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

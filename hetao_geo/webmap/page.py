@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import Element, Figure
@@ -16,9 +16,11 @@ from markupsafe import Markup
 
 from hetao_geo import paths, text
 from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme, tree
-from hetao_geo.webmap.basemap import Basemap
 from hetao_geo.webmap.policy import Policy, digest, origin
 from hetao_geo.webmap.wording import Texts, words
+
+if TYPE_CHECKING:
+    from hetao_geo.webmap.basemap import Basemap
 
 
 class Verbatim(Element):

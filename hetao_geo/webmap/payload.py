@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 
 from hetao_geo import catalog, style, text
-from hetao_geo.webmap.basemap import Basemap
+
+if TYPE_CHECKING:
+    from hetao_geo.webmap.basemap import Basemap
 
 Bounds = tuple[float, float, float, float]
 
