@@ -1,7 +1,8 @@
 """A stranger's polygons: every fault of the file, and what its coordinates really are.
 
 ``source`` opens one local file; ``geojson``, ``geopackage`` and ``shapefile`` read it; ``shapes``
-judges the polygons; ``reading`` finds the datum or axis order; ``mend`` writes a mended file.
+judges the polygons; ``declaration`` knows the datum that a file declares, ``reading`` finds the
+datum or axis order that it has; ``mend`` writes a mended file.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Intake:
     kind: str
     """``geojson``, ``geopackage`` or ``shapefile``."""
     crs: str
-    """The system the coordinates were taken to be in: assumed, else claimed by the file."""
+    """The system the coordinates were taken to be in: assumed, else declared by the file."""
     features: tuple[Feature, ...]
     """The features that have polygons, in WGS 84, longitude first, degrees."""
     faults: tuple[Fault, ...]
@@ -68,11 +69,12 @@ class IntakeError(HetaoGeoError):
         first = [f"{fault.what} ({fault.path or 'whole file'})" for fault in because[:3]]
         more = f" and {len(because) - 3} more" if len(because) > 3 else ""
         name = printable(intake.file)
+        asked = [fault.mend for fault in because if fault.code == "declared-datum" and fault.mend]
         super().__init__(
             "the polygons cannot be used",
             where=name,
             found="; ".join(first) + more,
-            mend=f"see 'hetao-geo check {name}'",
+            mend=asked[0] if asked else f"see 'hetao-geo check {name}'",
         )
 
 
@@ -119,7 +121,8 @@ def polygons(
     Raises
     ------
     IntakeError
-        The file has errors or holds no polygons.
+        The file has errors or holds no polygons; or it declares GCJ-02 or BD-09 (a member or
+        field ``datum``) and `assume` does not say so.
     """
     return usable(read(path, assume=assume, limits=limits))
 

@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from hetao_geo import geojson
 from hetao_geo.catalog import Feature
 from hetao_geo.geojson import Faults, Limits
-from hetao_geo.intake import Intake, geopackage, hypothesis, shapefile, shapes, source
+from hetao_geo.intake import (
+    Intake,
+    declaration,
+    geopackage,
+    hypothesis,
+    shapefile,
+    shapes,
+    source,
+)
 from hetao_geo.intake.layer import WGS84, Layer, Row, find_crs
 from hetao_geo.intake.reading import Reading, distance, readings
 from hetao_geo.intake.shapes import Pieces
@@ -33,6 +41,7 @@ class _Contents:
     properties: list[dict[str, Any]]
     types: Counter[str]
     claim: str | None
+    datums: Counter[str]
 
 
 def read(path: str | os.PathLike[str], *, assume: str | None, limits: Limits) -> Intake:
@@ -46,8 +55,10 @@ def read(path: str | os.PathLike[str], *, assume: str | None, limits: Limits) ->
     if found is None:
         return _intake(name, kind, taken or WGS84, faults)
     if not taken:
-        _note_unknown_crs(found, faults)
-    crs = taken or found.claim or WGS84
+        if not found.datums:
+            _note_unknown_crs(found, faults)
+        declaration.note(found.datums, name, faults)
+    crs = taken or declaration.only(found.datums) or found.claim or WGS84
     features = _judge(found, crs, faults)
     ranked = readings(found.pieces.polygons, crs, name)
     _note_other_crs(ranked, crs, faults)
@@ -96,7 +107,8 @@ def _from_json(data: bytes, faults: Faults, limits: Limits) -> _Contents | None:
     claim = old_crs(found.crs, faults) if found.crs is not None else WGS84
     if claim == WGS84 and not any(fault.severity == "error" for fault in faults):
         _check_latitudes(document, faults)
-    return _Contents(pieces, found.ids, found.properties, found.types, claim)
+    datums = declaration.find(declaration.bearers(document))
+    return _Contents(pieces, found.ids, found.properties, found.types, claim, datums)
 
 
 def _check_latitudes(document: Any, faults: Faults) -> None:
@@ -159,9 +171,9 @@ def _from_layers(layers: list[Layer], faults: Faults) -> _Contents | None:
         json=False,
     )
     claim = claims.pop() if len(claims) == 1 else None
-    return _Contents(
-        pieces, [row.identity for row in rows], [row.properties for row in rows], types, claim
-    )
+    held = [row.properties for row in rows]
+    datums = declaration.find(held)
+    return _Contents(pieces, [row.identity for row in rows], held, types, claim, datums)
 
 
 def _polygons_of(row: Row, index: int, types: Counter[str], faults: Faults) -> list[Any]:

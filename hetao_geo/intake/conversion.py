@@ -11,7 +11,15 @@ import shapely
 from hetao_geo import geojson
 from hetao_geo.errors import DataError
 from hetao_geo.geojson import Faults, Limits
-from hetao_geo.intake import Intake, IntakeError, geopackage, hypothesis, shapefile, source
+from hetao_geo.intake import (
+    Intake,
+    IntakeError,
+    declaration,
+    geopackage,
+    hypothesis,
+    shapefile,
+    source,
+)
 from hetao_geo.intake.layer import WGS84, Layer, Row
 
 # 7 decimals of a degree are 11 mm, 3 of a metre 1 mm.
@@ -40,8 +48,8 @@ def convert(
     Returns
     -------
     str
-        Other members stay as they are; ``bbox`` and ``crs`` go. Away from WGS 84 the text is
-        no RFC 7946 and says so: by ``datum`` for ``gcj02`` and ``bd09``, else by ``crs``.
+        Other members stay as they are; ``bbox``, ``crs`` and ``datum`` go. Away from WGS 84 the
+        text is no RFC 7946 and says so: by ``datum`` for ``gcj02`` and ``bd09``, else by ``crs``.
 
     Raises
     ------
@@ -50,11 +58,13 @@ def convert(
     DataError
         The file cannot be read, or a position cannot be converted.
     UsageError
-        A name is unknown.
+        A name is unknown, or the file declares another datum than `source_name`.
     """
     way, onward = hypothesis.find(source_name), hypothesis.from_wgs84(target_name)
     target = hypothesis.find(target_name).name
     document = load(path, limits or Limits())
+    declared = declaration.find(declaration.bearers(document))
+    declaration.refuse_other(declared, way.name.removesuffix(hypothesis.SWAPPED), os.fspath(path))
     shapes = geojson.geometries(document)
     positions = [position for shape in shapes for position in geojson.positions(shape)]
     if positions:
@@ -115,8 +125,9 @@ def _write_back(positions: list[list[float]], moved: Any, title: str, target: st
 
 
 def _strip(document: Any) -> None:
+    declaration.forget(declaration.bearers(document))
     for item in (document, *document.get("features", ())):
-        for member in ("bbox", "crs", "datum"):
+        for member in ("bbox", "crs"):
             item.pop(member, None)
     for feature in (document, *document.get("features", ())):
         if feature.get("geometry"):
