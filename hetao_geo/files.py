@@ -61,13 +61,17 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        The folder does not exist or cannot be written, or `path` is a folder.
+        The folder does not exist or cannot be written, or `path` is a folder, a device or a
+        pipe.
     """
     target = Path(path)
     check_writable(target)
-    handle, name = tempfile.mkstemp(
-        prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent
-    )
+    try:
+        handle, name = tempfile.mkstemp(
+            prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent
+        )
+    except OSError as error:
+        raise _unwritable(target, error.strerror or str(error)) from error
     os.close(handle)
     temporary = Path(name)
     try:
@@ -101,6 +105,9 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         raise _unwritable(target, f"no folder {target.parent}")
     if target.is_dir():
         raise _unwritable(target, "a folder of that name")
+    # Moving a file over a device or a pipe would replace it for everyone on the machine.
+    if target.exists() and not target.is_file():
+        raise _unwritable(target, "a device or pipe of that name")
     if not os.access(target.parent, os.W_OK | os.X_OK):
         raise _unwritable(target, f"no permission to write in {target.parent}")
 

@@ -66,8 +66,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # The reader of the pipe has gone (``hetao-geo verify | head -1``): not a fault.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        # Files are read and written through hetao_geo.files; what is left is the screen itself.
+        _drop_output()
+        print(f"hetao-geo: error: cannot write the output: {error}", file=sys.stderr)
+        return 2
+
+
+def _drop_output() -> None:
+    """Send what is still unwritten nowhere, so that the interpreter can end in peace."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speak_utf8() -> None:
