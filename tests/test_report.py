@@ -60,7 +60,10 @@ def test_fitted_is_said_wherever_its_area_is_shown(zone: Report, form: str, lang
     words = text.labels("report", language)
     document = report.render(zone, form, language)
     fitted = [c for c in zone.checks if c.fitted]
-    assert document.count(words["by-construction"]) == len(fitted)
+    assert {check.standing for check in fitted} == {"fitted", "partly-fitted"}
+    for check in fitted:
+        row = next(s for s in document.splitlines() if table.name(check, language) in s)
+        assert words[check.standing] in row
     assert words["passed"] in document
 
 

@@ -62,7 +62,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "the rounding of the stated figure plus two standard uncertainties",
     )
     add("--by-crs", action="store_true", help="also show the areas in several CRSs")
-    add("--format", default="text", help=f"{', '.join(report.FORMS)} (default: text)")
+    add(
+        "--format",
+        help=f"{', '.join(report.FORMS)} (default: by the ending of --output, else text)",
+    )
     add(
         "--output",
         "-o",
@@ -83,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Carry out ``hetao-geo verify``; return the exit status."""
     text.check_language(args.language)
-    report.check_form(args.format)
+    form = report.check_form(args.format or form_of(args.output))
     limit = None if args.max_difference is None else share(args.max_difference)
     if args.output:
         files.check_writable(args.output)
@@ -92,14 +95,28 @@ def run(args: argparse.Namespace) -> int:
 
         _need_stated(args)
         if streamed.is_streamed(args):
+            # There the ending is that of the rows; the summary goes to the screen.
+            args.format = args.format or "text"
             return streamed.run(args, limit)
     result = _own(args, limit) if args.file else _zone(args, limit)
-    document = report.render(result, args.format, args.language)
+    document = report.render(result, form, args.language)
     if args.output:
         files.write(args.output, document)
     else:
         sys.stdout.write(document)
     return 0 if result.passed else 1
+
+
+def form_of(output: str | None) -> str:
+    """Return the format that the ending of a file name asks for.
+
+    Examples
+    --------
+    >>> form_of("report.md"), form_of("report.JSON"), form_of(None)
+    ('markdown', 'json', 'text')
+    """
+    endings = {".json": "json", ".md": "markdown", ".csv": "csv"}
+    return endings.get(Path(output or "").suffix.lower(), "text")
 
 
 def _zone(args: argparse.Namespace, limit: float | None) -> Report:

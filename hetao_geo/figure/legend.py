@@ -125,7 +125,7 @@ def _cells(sheet: Sheet, check: Check) -> list[str]:
     name = common.get(check.id) or check.names[sheet.language]
     spread = text.number(2 * check.uncertainty_km2, 2)
     measured = f"{text.number(check.measured_km2, 2)} ± {spread}"
-    verdict = common["fitted"] if check.fitted else common[check.verdict]
+    verdict = common[check.standing]
     return [name, text.number(check.stated_km2, 2), measured, verdict]
 
 

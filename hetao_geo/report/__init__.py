@@ -104,6 +104,7 @@ def _row(check: Check, language: str) -> dict[str, Any]:
         "uncertainty_correlated_km2": _six(check.uncertainty_correlated_km2),
         "smallest_detectable_km2": _six(check.smallest_detectable_km2),
         "fitted": check.fitted,
+        "partly_fitted": check.partly_fitted,
         "unfitted_km2": None if check.unfitted_km2 is None else _six(check.unfitted_km2),
         "verdict": check.verdict,
     }
@@ -133,6 +134,12 @@ def _cell(value: Any) -> Any:
     return ("'" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else "") + printable(value)
 
 
+def _outcome(report: Report) -> str:
+    if not report.passed:
+        return "failed"
+    return "passed-declared" if report.declared else "passed"
+
+
 def _title(report: Report, words: dict[str, str]) -> str:
     return words["title-declared" if report.declared else "title"]
 
@@ -144,7 +151,7 @@ def _text(report: Report, language: str) -> str:
     if report.by_crs:
         lines += [words["by-crs"], *table.aligned(table.by_crs(report, language)), ""]
     lines += [f"- {note}" for note in table.notes(report, language)]
-    outcome = words["passed" if report.passed else "failed"]
+    outcome = words[_outcome(report)]
     return "\n".join([*lines, "", outcome]) + "\n"
 
 
@@ -160,7 +167,7 @@ def _markdown(report: Report, language: str) -> str:
     if report.by_crs:
         lines += [f"## {words['by-crs']}", "", *table.pipes(table.by_crs(report, language)), ""]
     lines += [f"- {table.escaped(note)}" for note in table.notes(report, language)]
-    outcome = words["passed" if report.passed else "failed"]
+    outcome = words[_outcome(report)]
     return "\n".join([*lines, "", f"**{outcome}**"]) + "\n"
 
 

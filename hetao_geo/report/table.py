@@ -34,10 +34,10 @@ def _cells(check: Check, words: dict[str, str], language: str) -> list[str]:
         _km2(check.measured_km2),
         _km2(check.geodesic_km2),
         f"{check.difference_km2:+z.{TABLE_DECIMALS}f} ({check.difference_percent:+z.1f} %)",
-        f"± {_km2(check.uncertainty_km2)}",
-        f"± {_km2(check.uncertainty_correlated_km2)}",
+        _plus_minus(check.uncertainty_km2),
+        _plus_minus(check.uncertainty_correlated_km2),
         _km2(check.smallest_detectable_km2),
-        words[check.verdict] + (f" ({words['by-construction']})" if check.fitted else ""),
+        words[check.verdict] + (f" ({words[check.standing]})" if check.fitted else ""),
     ]
 
 
@@ -49,6 +49,11 @@ def name(check: Check, language: str) -> str:
 
 def _km2(value: float) -> str:
     return text.number(value, TABLE_DECIMALS)
+
+
+def _plus_minus(value: float) -> str:
+    """Write an uncertainty; a dash where no accuracy of the vertices is known."""
+    return f"± {_km2(value)}" if value else "–"
 
 
 def _trim(value: float) -> str:
@@ -124,7 +129,7 @@ def notes(report: Report, language: str) -> list[str]:
         if check.fitted and check.unfitted_km2 is not None:
             shown = name(check, language)
             notes.append(
-                words["fitted-note"].format(
+                words[f"{check.standing}-note"].format(
                     name=plain(shown),
                     unfitted=_km2(check.unfitted_km2),
                     stated=_trim(check.stated_km2),

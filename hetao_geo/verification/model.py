@@ -35,8 +35,17 @@ class Check:
     """Largest difference that is called consistent."""
     fitted: bool
     """Whether a side was placed so that a stated area comes out."""
+    partly_fitted: bool = False
+    """Whether only a part of the polygon is fitted, so that the rest is still tested."""
     unfitted_km2: float | None = None
     """Area of the same reading with no side fitted (up to the water), where there is one."""
+
+    @property
+    def standing(self) -> str:
+        """``fitted``, ``partly-fitted``, or the verdict: what agreement is worth, in a word."""
+        if self.fitted:
+            return "partly-fitted" if self.partly_fitted else "fitted"
+        return self.verdict
 
     @property
     def difference_km2(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from hetao_geo import catalog
@@ -86,7 +87,9 @@ def _park(park: Feature, parts: list[Check], system: System, max_difference: flo
     # The parts all lie in the Shenzhen Park; a park with no fitted side has no other reading.
     fitted = park.properties["fitted"]
     unfitted = sum(p.unfitted_km2 or p.measured_km2 for p in parts) if fitted else None
-    return _check(park, system, max_difference, unfitted)
+    check = _check(park, system, max_difference, unfitted)
+    # What was fitted is the area of a part; the rest of the park is still tested.
+    return replace(check, partly_fitted=fitted)
 
 
 def _check(
@@ -126,6 +129,7 @@ def _zone(parks: list[Check], max_difference: float | None) -> Check:
         uncertainty_correlated_km2=sum(p.uncertainty_correlated_km2 for p in parks),
         limit_km2=model.limit(*total, sigma, max_difference),
         fitted=any(p.fitted for p in parks),
+        partly_fitted=any(p.fitted for p in parks),
         unfitted_km2=sum(p.unfitted_km2 or p.measured_km2 for p in parks),
     )
 

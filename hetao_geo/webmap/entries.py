@@ -53,7 +53,7 @@ class Row:
     @property
     def verdict(self) -> Words:
         """The verdict; of a fitted polygon, that it tests nothing."""
-        return words("common." + ("fitted" if self.check.fitted else self.check.verdict))
+        return words("common." + self.check.standing)
 
 
 @dataclass(frozen=True)
