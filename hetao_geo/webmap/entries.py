@@ -30,6 +30,11 @@ class Row:
         return hectares(self.check.stated_km2)
 
     @property
+    def stated_aside(self) -> Words:
+        """The stated area in hectares, in parentheses as each language writes them."""
+        return words("panel.aside", text=self.stated_ha)
+
+    @property
     def measured(self) -> Words:
         """The measured area."""
         return area(self.check.measured_km2)
