@@ -12,7 +12,7 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from hetao_geo import catalog, datum, intake
+from hetao_geo import catalog, cli, datum, intake
 from hetao_geo.intake import hypothesis
 from hetao_geo.intake.fit import METRES
 from hetao_geo.intake.reading import readings
@@ -116,6 +116,25 @@ def test_a_parcel_that_fits_anywhere_gets_no_sure_reading() -> None:
         reading = best(shapely.box(114.077, 22.519, 114.0785, 22.5205), name)
         assert reading.crs == "wgs84"
         assert reading.confidence < 0.7
+
+
+def test_swapped_axes_are_ranked_as_straight_ones_and_a_doubt_prints_no_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    square = shapely.box(114.06, 22.51, 114.07, 22.52)
+    straight = readings(np.array([square]), "wgs84", "a")
+    turned = readings(np.array([shapely.transform(square, push("wgs84-swapped"))]), "wgs84", "a")
+    assert [r.crs for r in turned[:3]] == [f"{r.crs}-swapped" for r in straight[:3]]
+    assert turned[0].confidence < 0.6
+    path = write(tmp_path / "a.geojson", shapely.transform(square, push("wgs84-swapped")))
+    assert cli.main(["check", str(path)]) == 1
+    text = capsys.readouterr().out
+    assert "hetao-geo convert" not in text
+    assert "none of them is sure" in text
+    assert f"wgs84-swapped      {turned[0].confidence:>4.0%}  WGS 84" in text
+    path = write(path, shapely.transform(OURS["hong-kong-park"], push("wgs84-swapped")))
+    assert cli.main(["check", str(path)]) == 1
+    assert "to convert: hetao-geo convert" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

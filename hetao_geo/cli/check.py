@@ -16,7 +16,7 @@ from typing import Any
 from hetao_geo import files, intake
 from hetao_geo.errors import OutputError, UsageError
 from hetao_geo.geojson import Fault, Limits, printable, rules, safe_json
-from hetao_geo.intake.reading import Reading
+from hetao_geo.intake.reading import SURE, Reading
 
 EXAMPLES = """\
 examples:
@@ -175,10 +175,13 @@ def _reading_lines(found: intake.Intake) -> list[str]:
         return [f"The polygons are elsewhere, {far}; they were not compared with it."]
     lines = ["What the coordinates may be, by how they fit the zone:"]
     for reading in found.readings:
-        lines.append(f"  {reading.crs:<18} {reading.confidence:>5.1%}  {_why(reading)}")
-    if found.readings[0].command and found.readings[0].crs != found.crs:
-        lines += [f"  to convert: {found.readings[0].command}"]
-    return lines
+        lines.append(f"  {reading.crs:<18} {reading.confidence:>4.0%}  {_why(reading)}")
+    best = found.readings[0]
+    if best.crs == found.crs:
+        return lines
+    if best.confidence < SURE:
+        return [*lines, "  none of them is sure; ask who drew the file, then give --assume"]
+    return [*lines, f"  to convert: {best.command}"] if best.command else lines
 
 
 def _why(reading: Reading) -> str:

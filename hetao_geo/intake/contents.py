@@ -25,11 +25,8 @@ from hetao_geo.intake import (
     source,
 )
 from hetao_geo.intake.layer import WGS84, Layer, Row, find_crs
-from hetao_geo.intake.reading import Reading, distance, readings
+from hetao_geo.intake.reading import SURE, Reading, distance, readings
 from hetao_geo.intake.shapes import Pieces
-
-# From here on a reading is said to be what the file is, not only what it may be.
-SURE = 0.6
 
 
 @dataclass

@@ -28,6 +28,8 @@ from hetao_geo.intake.layer import WGS84
 _POWER, _FLOOR, _CLAIM = 5, 0.002, 3.0
 # Below it nothing speaks for a hypothesis but that it puts the file near the zone.
 _EVIDENCE = 0.2
+SURE = 0.6
+"""From here on a reading is said to be what the file is, not only what it may be."""
 _DATUMS = (WGS84, "gcj02", "bd09")
 
 
@@ -78,14 +80,21 @@ def readings(polygons: NDArray[np.object_], claim: str, file: str) -> tuple[Read
     known = hypothesis.table()
     ways = known if claim in {one.name for one in known} else (hypothesis.find(claim), *known)
     fits = _plausible([fit for way in ways if (fit := measure(way, sound))], claim, sound)
+    favoured = _favoured(fits, claim)
     weights = [
-        (_CLAIM if fit.way.name == claim else 1.0) * (_FLOOR * _decay(fit) + fit.best**_POWER)
+        (_CLAIM if fit.way.name == favoured else 1.0) * (_FLOOR * _decay(fit) + fit.best**_POWER)
         for fit in fits
     ]
     ranked = sorted(zip(fits, weights, strict=True), key=lambda pair: -pair[1])
     total = sum(weights)
     shares = [(fit, weight / total) for fit, weight in ranked]
     return tuple(_reading(fit, share, file) for fit, share in shares if share >= 0.005)
+
+
+def _favoured(fits: list[Fit], claim: str) -> str:
+    """Return the claim, or the same with swapped axes where only that puts the file near."""
+    near = any(fit.way.name == claim for fit in fits)
+    return claim if near else claim + hypothesis.SWAPPED
 
 
 def _plausible(fits: list[Fit], claim: str, polygons: NDArray[np.object_]) -> list[Fit]:
