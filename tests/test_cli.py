@@ -228,3 +228,10 @@ def write_feature(path: Path, geometry: Any, identity: str = "a", **properties: 
     feature = {"type": "Feature", "id": identity, "properties": properties, "geometry": geometry}
     path.write_text(json.dumps(feature), "utf-8")
     return str(path)
+
+
+def test_a_missing_file_is_told_of_before_a_missing_option(tmp_path: Path) -> None:
+    said = one_sentence(run("verify", "nope.geojson", cwd=tmp_path))
+    assert "cannot read the file" in said
+    assert "nope.geojson" in said
+    assert "--stated" not in said

@@ -93,8 +93,9 @@ def run(args: argparse.Namespace) -> int:
     if args.file:
         from hetao_geo.cli import streamed
 
+        streams = streamed.is_streamed(args)
         _need_stated(args)
-        if streamed.is_streamed(args):
+        if streams:
             # There the ending is that of the rows; the summary goes to the screen.
             args.format = args.format or "text"
             return streamed.run(args, limit)
