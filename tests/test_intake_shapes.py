@@ -12,6 +12,7 @@ from shapely.geometry import mapping
 
 from hetao_geo import intake
 from hetao_geo.intake import Fault, shapes
+from hetao_geo.intake.mend import mend
 
 
 def check(tmp_path: Path, geometry: Any, **members: Any) -> tuple[Fault, ...]:
@@ -153,3 +154,24 @@ def test_polygons_in_collections_and_beside_others_are_taken(tmp_path: Path) -> 
     (fault,) = check(tmp_path, {**parts, "geometries": [square, point]})
     assert (fault.code, fault.found) == ("mixed-types", "1 Point")
     assert "self-intersection" in errors(check(tmp_path, parts))
+
+
+DATE_LINE = [[179.99, -17], [-179.99, -17], [-179.99, -16.98], [179.99, -16.98], [179.99, -17]]
+
+
+@pytest.mark.parametrize("ring", [DATE_LINE, [*DATE_LINE[:3], DATE_LINE[0]]])
+def test_an_uncut_polygon_at_the_antimeridian_is_warned_of(tmp_path: Path, ring: Any) -> None:
+    (fault,) = check(tmp_path, {"type": "Polygon", "coordinates": [ring]})
+    assert (fault.code, fault.severity) == ("antimeridian", "warning")
+    assert "3.1.9" in str(fault.mend)
+    text, changes = mend(tmp_path / "a.geojson")
+    assert changes == ()
+    assert json.loads(text)["geometry"]["coordinates"] == [ring]
+
+
+def test_a_cut_polygon_and_the_whole_globe_are_no_such(tmp_path: Path) -> None:
+    cut = shapely.MultiPolygon(
+        [shapely.box(179.99, -17, 180, -16), shapely.box(-180, -17, -179, -16)]
+    )
+    for shape in (cut, shapely.box(-180, -90, 180, 90)):
+        assert "antimeridian" not in {fault.code for fault in check(tmp_path, shape)}

@@ -4,6 +4,7 @@ import dataclasses
 import json
 
 import geopandas
+import pyproj
 import pytest
 import shapely
 from shapely.geometry import Polygon
@@ -196,3 +197,18 @@ def test_reports_are_the_same_twice(zone: verification.Report) -> None:
         assert report.render(zone, form) == report.render(again, form)
     document = json.loads(report.render(zone, "json"))
     assert document["passed"] is True
+
+
+def test_a_polygon_across_the_antimeridian_is_measured_only_when_cut() -> None:
+    whole = Polygon([(179.99, -17), (-179.99, -17), (-179.99, -16.98), (179.99, -16.98)])
+    halves = shapely.MultiPolygon(
+        [shapely.box(179.99, -17, 180, -16.98), shapely.box(-180, -17, -179.99, -16.98)]
+    )
+    parcel = Feature("parcel", shapely.box(10, 10, 10.01, 10.01), {})
+    with pytest.raises(DataError, match=r"antimeridian.*found uncut.*cut it in two"):
+        verify_features([parcel, Feature("uncut", whole, {})], 4.7)
+    (row,) = verify_features([Feature("cut", halves, {})], 4.7).checks
+    geod = pyproj.Geod(ellps="WGS84")
+    assert row.measured_km2 == pytest.approx(
+        abs(geod.geometry_area_perimeter(whole)[0]) / 1e6, rel=1e-3
+    )

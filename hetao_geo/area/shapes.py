@@ -37,6 +37,27 @@ def as_rows(geometries: Any) -> NDArray[Any]:
     return np.atleast_1d(np.asarray(geometries, dtype=object)).ravel()
 
 
+def long_steps(xy: NDArray[np.float64], ring: Indexes) -> NDArray[np.bool_]:
+    """Return which positions follow one that is more than half the globe of longitude away.
+
+    Such an edge is mostly meant to cross the antimeridian, where the plane of longitude and
+    latitude has it run the other way round; RFC 7946, section 3.1.9, wants the polygon cut.
+
+    Parameters
+    ----------
+    xy : ndarray of shape (n, 2)
+        Longitude and latitude in degrees; an edge from -180 to 180, as of a map of the whole
+        globe, is no such edge.
+    ring : ndarray of int of shape (n,)
+        The ring of each position.
+    """
+    far = np.zeros(len(xy), dtype=bool)
+    step = np.abs(np.diff(xy[:, 0]))
+    inside = (np.abs(xy[:, 0]) <= 180) & (np.abs(xy[:, 1]) <= 90)
+    far[1:] = (step > 180) & (step < 360) & inside[1:] & inside[:-1] & (ring[1:] == ring[:-1])
+    return far
+
+
 def _from_shapely(rows: NDArray[Any]) -> Polygons:
     import shapely
 

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from hetao_geo import geojson
+from hetao_geo.area.shapes import long_steps
 from hetao_geo.geojson import Faults, Limits
 from hetao_geo.geojson.coordinates import Ring, check
 from hetao_geo.intake.conversion import load
@@ -174,6 +175,9 @@ def _dedupe(ring: Ring) -> int:
 
 def _turn(ring: Ring, hole: bool) -> bool:
     line = _line(ring)
+    xy = shapely.get_coordinates(line)
+    if long_steps(xy, np.zeros(len(xy), dtype=np.int64)).any():  # see the rule 'antimeridian'
+        return False
     wrong = bool(shapely.is_ccw(line)) == hole and shapely.area(shapely.polygons(line)) > 0
     if wrong:
         ring.reverse()

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from hetao_geo.area.shapes import long_steps
 from hetao_geo.geojson import Faults, printable
 from hetao_geo.intake.hypothesis import LARGEST
 
@@ -63,6 +64,7 @@ def check(pieces: Pieces, faults: Faults, *, precision: bool) -> None:
     with np.errstate(all="ignore"):
         rings = _Rings(pieces, faults)
         rings.ranges()
+        rings.antimeridian()
         if precision and pieces.json:
             rings.decimals()
         rings.repeats()
@@ -137,6 +139,7 @@ class _Rings:
         self.xy, self.ring = shapely.get_coordinates(self.rings, return_index=True)
         first = np.searchsorted(self.owner, self.owner, side="left")
         self.number = np.arange(len(self.rings)) - first
+        self.far = long_steps(self.xy, self.ring)
         self.start = np.searchsorted(self.ring, np.arange(len(self.rings)), side="left")
 
     def where(self, ring: int, vertex: int | None = None) -> str:
@@ -168,6 +171,9 @@ class _Rings:
         wide &= ~np.isin(self.ring, np.unique(self.ring[high]))
         self.note("longitude-range", wide, "-180 to 180")
 
+    def antimeridian(self) -> None:
+        self.note("antimeridian", self.far)
+
     def decimals(self) -> None:
         scaled = self.xy * 10**_DECIMALS
         fine = (np.abs(scaled - np.rint(scaled)) > _REST) & (np.abs(self.xy) <= 180)
@@ -192,11 +198,14 @@ class _Rings:
         sharp = (np.abs(cross) < _SPIKE_SINE * np.abs(dot)) & (dot < 0) & (ring[2:] == ring[:-2])
         wrong = np.zeros(len(self.xy), dtype=bool)
         wrong[rows[1:-1][sharp]] = True
+        wrong &= ~np.isin(self.ring, self.ring[self.far])
         self.note("spike", wrong)
 
     def winding(self, valid: NDArray[np.bool_]) -> None:
         # A ring without area has no direction, and GEOS has more to say of an invalid one.
+        # One that goes round the antimeridian runs the other way than it seems.
         wrong = shapely.is_ccw(self.rings) != (self.number == 0)
+        wrong[self.ring[self.far]] = False
         for ring in np.flatnonzero(wrong & valid[self.owner]):
             hole = bool(self.number[ring])
             self.faults.add(

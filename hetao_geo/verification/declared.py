@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from hetao_geo import crs as crs_table
+from hetao_geo.area.shapes import long_steps
 from hetao_geo.errors import DataError, UsageError
 from hetao_geo.verification import measure, model
 from hetao_geo.verification.measure import Stated
@@ -77,7 +78,8 @@ def verify_features(
     UsageError
         Unknown unit or CRS; a field that no feature has.
     DataError
-        Declared areas that are missing or no positive numbers; every such row is named.
+        Declared areas that are missing or no positive numbers, or polygons that cross the
+        antimeridian in one piece; every such row is named.
     """
     if unit not in UNITS:
         raise UsageError("unknown unit", expected=f"one of {', '.join(UNITS)}", found=repr(unit))
@@ -85,6 +87,7 @@ def verify_features(
         raise UsageError(
             "no accuracy", where="accuracy", expected="metres, 0 or more", found=str(accuracy_m)
         )
+    _refuse_uncut(features)
     system = _system(features, crs)
     rows = _rows(features, stated, UNITS[unit])
     checks = tuple(
@@ -108,6 +111,23 @@ def verify_features(
         declared=True,
         warnings=area_warnings(system, checks) + _accuracy_warning(checks, max_difference),
     )
+
+
+def _refuse_uncut(features: Sequence[Declared]) -> None:
+    """Raise `DataError` for polygons that cross the antimeridian in one piece."""
+    shapes = np.array([f.geometry for f in features], dtype=object)
+    rings, owner = shapely.get_rings(shapely.get_parts(shapes), return_index=True)
+    whose = shapely.get_parts(shapes, return_index=True)[1][owner]
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    wrong = np.unique(whose[ring[long_steps(xy, ring)]])
+    if len(wrong):
+        more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+        raise DataError(
+            "a polygon crosses the antimeridian in one piece",
+            expected="no edge of more than 180 degrees of longitude",
+            found="; ".join(features[i].id for i in wrong[:_SHOWN].tolist()) + more,
+            mend="cut it in two at longitude 180 (RFC 7946, section 3.1.9)",
+        )
 
 
 def _system(features: Sequence[Declared], crs: str | None) -> Any:
