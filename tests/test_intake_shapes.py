@@ -175,3 +175,29 @@ def test_a_cut_polygon_and_the_whole_globe_are_no_such(tmp_path: Path) -> None:
     )
     for shape in (cut, shapely.box(-180, -90, 180, 90)):
         assert "antimeridian" not in {fault.code for fault in check(tmp_path, shape)}
+
+
+def collection(path: Path, *shapes: Any) -> tuple[Fault, ...]:
+    features = [
+        {"type": "Feature", "id": i, "properties": {}, "geometry": mapping(shape)}
+        for i, shape in enumerate(shapes)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return intake.read(path).faults
+
+
+def test_features_of_one_polygon_are_warned_of(tmp_path: Path) -> None:
+    square, other = shapely.box(10, 10, 11, 11), shapely.box(20, 20, 21, 21)
+    turned = shapely.Polygon([*square.exterior.coords[2:], *square.exterior.coords[1:3]])
+    diamond = shapely.Polygon([(10, 10), (11, 10), (11, 11), (10.2, 10.8)])
+    pair, twisted = shapely.MultiPolygon([square, other]), shapely.MultiPolygon([other, turned])
+    faults = collection(tmp_path / "a.geojson", square, diamond, pair, turned, twisted, square)
+    found = [fault for fault in faults if fault.code == "duplicate-polygon"]
+    assert [(fault.feature, fault.found, fault.severity) for fault in found] == [
+        (3, "the polygon of feature 0", "warning"),
+        (4, "the polygon of feature 2", "warning"),
+        (5, "the polygon of feature 0", "warning"),
+    ]
+    assert found[0].path == "$.features[3].geometry.coordinates"
+    bow = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+    assert "duplicate-polygon" not in {f.code for f in collection(tmp_path / "b.geojson", bow, bow)}

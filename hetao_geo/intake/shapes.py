@@ -78,6 +78,7 @@ def check(pieces: Pieces, faults: Faults, *, precision: bool) -> None:
 def _validity(pieces: Pieces, valid: NDArray[np.bool_], faults: Faults) -> None:
     for i in np.flatnonzero(~valid).tolist():
         _note_reason(pieces.polygons[i], pieces.paths[i], int(pieces.features[i]), faults)
+    _note_twins(pieces, valid, faults)
     # Sound polygons may still overlap within one MultiPolygon.
     bad = set(pieces.features[~valid].tolist())
     whole, index = assemble(pieces)
@@ -86,6 +87,24 @@ def _validity(pieces: Pieces, valid: NDArray[np.bool_], faults: Faults) -> None:
         first = int(np.flatnonzero(pieces.features == index[i])[0])
         path = re.sub(r"\[\d+\]$", "", pieces.paths[first])
         _note_reason(whole[i], path, int(index[i]), faults)
+
+
+def _note_twins(pieces: Pieces, valid: NDArray[np.bool_], faults: Faults) -> None:
+    """Note each feature that covers just what one before it does."""
+    whole, index = assemble(pieces)
+    sound = ~np.isin(index, pieces.features[~valid])
+    whole, index = whole[sound], index[sound]
+    _, box, count = np.unique(
+        shapely.bounds(whole), axis=0, return_inverse=True, return_counts=True
+    )
+    alike = np.flatnonzero(count[box.ravel()] > 1)
+    seen: dict[bytes, int] = {}
+    for i, key in zip(alike, shapely.to_wkb(shapely.normalize(whole[alike])), strict=True):
+        first = seen.setdefault(key, int(index[i]))
+        if first != index[i]:
+            path = pieces.paths[int(np.searchsorted(pieces.features, index[i]))]
+            found = f"the polygon of feature {first}"
+            faults.add("duplicate-polygon", path, feature=int(index[i]), found=found)
 
 
 def are_valid(geometries: NDArray[np.object_]) -> NDArray[np.bool_]:
