@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry import Polygon
 
 import hetao_geo
-from hetao_geo import catalog, verification
+from hetao_geo import catalog, report, verification
 from hetao_geo.catalog import Feature
 from hetao_geo.errors import DataError, UsageError
 from hetao_geo.verification import model
@@ -212,3 +212,15 @@ def test_a_polygon_across_the_antimeridian_is_measured_only_when_cut() -> None:
     assert row.measured_km2 == pytest.approx(
         abs(geod.geometry_area_perimeter(whole)[0]) / 1e6, rel=1e-3
     )
+
+
+def test_a_row_is_called_by_its_name_in_any_language() -> None:
+    shape = shapely.box(10, 10, 10.01, 10.01)
+    plain = Feature("feature-0", shape, {"name": "Harbour", "stated": 1.2})
+    own = Feature("feature-1", shape, {"name": "Harbour", "name_en": "Port", "stated": 1.2})
+    wrong = Feature("feature-2", shape, {"name": 7, "stated": 1.2})
+    text = report.render(verify_features([plain, own, wrong], "stated"), "text", "en")
+    assert [line.split()[0] for line in text.splitlines() if "1.2 ±" in line] == [
+        "Harbour", "Port", "feature-2",
+    ]  # fmt: skip
+    assert "Harbour" in report.render(verify_features([plain], "stated"), "text", "zh-Hans")

@@ -84,6 +84,9 @@ def planar_km2(geometry: Any, crs: System) -> float:
 
 
 def names_of(properties: Mapping[str, Any]) -> dict[str, str]:
-    """Return the name by language from the flat properties of a feature."""
+    """Return the name by language from the flat properties of a feature, else its one ``name``."""
     keys = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
-    return {code: str(properties[key]) for code, key in keys.items() if properties.get(key)}
+    given = properties.get("name")
+    plain = given if isinstance(given, str) else None
+    found = {code: properties.get(key) or plain for code, key in keys.items()}
+    return {code: str(name) for code, name in found.items() if name}
