@@ -36,7 +36,7 @@ class Layer:
     bounds: tuple[float, float, float, float]
     """West, south, east, north in degrees, WGS 84."""
     accuracy_m: float
-    """Standard deviation of a position of the least exact feature, metres."""
+    """Standard deviation of a position of the least exact feature as a whole, metres."""
     licence: str
     """Name of the licence, as SPDX writes it."""
     sources: tuple[str, ...]

@@ -2,6 +2,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -103,7 +104,7 @@ def test_licence_and_readme_travel_inside_the_single_files(everything):
         documents = [row[0] for row in database.execute("SELECT metadata FROM gpkg_metadata")]
         integrity = database.execute("PRAGMA integrity_check").fetchone()
         version = database.execute("PRAGMA user_version").fetchone()
-    assert documents[:2] == [notice.readme(), notice.licence()]
+    assert documents[:2] == [notice.readme(["gpkg"], LAYERS), notice.licence()]
     assert all("CC-BY-4.0" in one for one in documents[2:]) and len(documents) == 2 + len(LAYERS)
     assert integrity == ("ok",) and version == (10300,)
     assert json.loads((folder / "parks.geojson").read_text("utf-8"))["license"] == "CC-BY-4.0"
@@ -116,17 +117,55 @@ def test_licence_and_readme_travel_inside_the_single_files(everything):
 
 
 def test_readme_says_what_a_reader_must_know():
-    text = notice.readme()
+    text = notice.readme(list(FORMATS), LAYERS)
     assert notice.APPROXIMATE in text and notice.ATTRIBUTION in text and notice.LICENCE_URL in text
     for one in FORMATS.values():
         assert f"*{one.suffix}" in text, one.name
     for layer in catalog.layers():
         assert f"{layer.title['en']} (±{layer.accuracy_m:g} m" in text
+    for part in ("parks", "parts"):
+        (row,) = [line for line in text.splitlines() if line.startswith(f"  {part} ")]
+        assert row.endswith("; fitted side ±80 m)")
     for long, short in shapefile.SHORT.items():
         assert f"{long} " in text and short in text
     assert "fitted" in text and "tests nothing" in text and "${" not in text
     assert max(map(len, text.split("SOURCES")[0].splitlines())) < 180
     assert notice.licence().startswith("Attribution 4.0 International")
+
+
+def test_readme_speaks_of_nothing_that_was_not_written(tmp_path):
+    made = export(tmp_path / "out", formats="gpkg,csv", layers="parks,roads", crs="EPSG:2326")
+    text = (made.folder / "README.txt").read_text("utf-8")
+    assert re.findall(r"^  \*(\S+)", text, re.MULTILINE) == [".gpkg", ".csv"]
+    rows = text.partition("LAYERS\n")[2].partition("\nCOORDINATES")[0].splitlines()[1:]
+    assert [row.split()[0] for row in rows if row] == ["parks", "roads"]
+    assert " hetao.epsg2326.gpkg " in text and "SHAPEFILE FIELDS" not in text
+    assert "Xinhua" not in text.partition("SOURCES")[2]
+
+
+def test_readme_tells_what_each_format_says_of_shifted_coordinates(tmp_path):
+    export(tmp_path / "out", formats="geojson", layers="parks", datum="gcj02")
+    text = (tmp_path / "out" / "README.txt").read_text("utf-8")
+    assert "take the file for WGS 84" in " ".join(text.split())
+    # What the sentence warns of: GDAL's reader knows no GeoJSON without a CRS.
+    assert first_layer(tmp_path / "out" / "parks.gcj02.geojson").crs.to_epsg() == 4326
+
+
+def test_degrees_and_metres_stand_side_by_side(tmp_path):
+    folder = tmp_path / "out"
+    export(folder, formats="csv,gpkg,dxf", layers="parks", crs=None)
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".txt"}
+    made = export(folder, formats="csv,gpkg,dxf", layers="parks", crs="EPSG:4547")
+    names = [path.name for path in made.files if path.suffix != ".txt"]
+    assert names == ["hetao.epsg4547.dxf", "hetao.epsg4547.gpkg", "parks.epsg4547.csv"]
+    assert all((folder / name).read_bytes() == data for name, data in before.items())
+
+
+def test_the_own_crs_of_a_format_needs_no_mark(tmp_path):
+    made = export(tmp_path / "a", formats="csv,geojson", layers="parks", crs="EPSG:4326")
+    assert {"parks.csv", "parks.geojson"} <= {path.name for path in made.files}
+    made = export(tmp_path / "b", formats="dxf,gpkg", layers="parks", crs=2326)
+    assert {"hetao.dxf", "hetao.epsg2326.gpkg"} <= {path.name for path in made.files}
 
 
 def test_no_column_is_lost_and_no_cell_is_nested():
@@ -440,10 +479,10 @@ def test_crs_moves_every_vertex_as_pyproj_does(tmp_path):
 
     wanted = [shapely.transform(f.geometry, move) for f in catalog.features("parks")]
     readers = {
-        "hetao.gpkg": first_layer,
-        "parks.fgb": first_layer,
-        "parks.shp.zip": first_layer,
-        "parks.parquet": geopandas.read_parquet,
+        "hetao.epsg4547.gpkg": first_layer,
+        "parks.epsg4547.fgb": first_layer,
+        "parks.epsg4547.shp.zip": first_layer,
+        "parks.epsg4547.parquet": geopandas.read_parquet,
     }
     for name, read in readers.items():
         frame = read(tmp_path / "out" / name)
@@ -451,7 +490,7 @@ def test_crs_moves_every_vertex_as_pyproj_does(tmp_path):
         frame = frame.set_index("id").loc[["shenzhen-park", "hong-kong-park"]]
         for shape, goal in zip(frame.geometry, wanted, strict=True):
             assert shape.normalize().equals_exact(goal.normalize(), 1e-6), name  # metres
-    rows = read_csv(tmp_path / "out" / "parks.csv", "parks")
+    rows = read_csv(tmp_path / "out" / "parks.epsg4547.csv", "parks")
     assert rows["shenzhen-park"]["crs"] == "EPSG:4547"
     assert rows["shenzhen-park"]["geometry"].equals_exact(wanted[0], 1e-6)
 
@@ -459,7 +498,7 @@ def test_crs_moves_every_vertex_as_pyproj_does(tmp_path):
 def test_all_leaves_out_what_cannot_carry_the_crs_and_says_so(tmp_path):
     made = export(tmp_path / "out", formats="all", layers="parks", crs=32650)
     names = {path.name for path in made.files}
-    assert "hetao.gpkg" in names and "hetao.dxf" in names
+    assert "hetao.epsg32650.gpkg" in names and "hetao.epsg32650.dxf" in names
     assert not names & {"parks.geojson", "hetao.kmz"}
     assert [note.split(":")[0] for note in made.notes[:2]] == ["left out geojson", "left out kmz"]
 

@@ -1,7 +1,8 @@
 """Write the layers of the zone for GIS, CAD, spreadsheets and globes.
 
-Files of the same names in the folder are replaced, all others stay. README.txt and the licence
-come with every export.
+Files of the same names in the folder are replaced, all others stay; coordinates in another CRS or
+datum have a name of their own (parks.epsg4547.csv, hetao.epsg2326.gpkg, parks.gcj02.geojson).
+README.txt and the licence come with every export.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ examples:
   hetao-geo export out --format all                every format
   hetao-geo export out --format kmz,geojson        two formats
   hetao-geo export out --format shp --layer parks --layer parts --crs EPSG:4547
+                                                   parks.epsg4547.shp.zip, parts.epsg4547.shp.zip
   hetao-geo export out --format dxf                for CAD, in metres (EPSG:2326)
   hetao-geo export out --format geojson --datum gcj02
                                                    for AMap and Tencent: parks.gcj02.geojson ...

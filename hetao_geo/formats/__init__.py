@@ -131,7 +131,8 @@ def export(
         Names of layers; all by default.
     crs : str or int, optional
         EPSG code such as ``"EPSG:2326"``. WGS 84 by default, and EPSG:2326 for DXF. Coordinates
-        are easting or longitude first in every format.
+        are easting or longitude first in every format. A file in another CRS than its format's
+        own is named for it: ``parks.epsg4547.csv``.
     datum : {"wgs84", "gcj02", "bd09"}
         Datum of the coordinates. The shifted ones have a field ``datum``, stand in the file name
         and carry no CRS, because none exists.
@@ -166,9 +167,14 @@ def export(
     with output.filling(folder) as (target, draft):
         for one in chosen:
             _write(one, shapes, system, draft)
-        for name, content in notice.papers().items():
+        papers = notice.papers(
+            [one.name for one in chosen],
+            [table.layer.name for table in shapes],
+            _mark(FORMATS["gpkg"], system, datum),
+        )
+        for name, content in papers.items():
             (draft / name).write_bytes(content)
-        names = output.names(draft, last=tuple(notice.papers()))
+        names = output.names(draft, last=tuple(papers))
     return Export(target, tuple(target / name for name in names), notes)
 
 
@@ -181,9 +187,17 @@ def _write(one: Format, shapes: Sequence[Table], system: pyproj.CRS | None, draf
     if shapes[0].datum == "wgs84":
         goal = system or pyproj.CRS(one.crs)
         shapes = [tables.to_crs(table, goal) for table in shapes]
-    mark = "" if shapes[0].datum == "wgs84" else f".{shapes[0].datum}"
+    mark = _mark(one, system, shapes[0].datum)
     if one.one_file:
         writer.write(shapes, draft / f"hetao{mark}{one.suffix}")
         return
     for table in shapes:
         writer.write([table], draft / f"{table.layer.name}{mark}{one.suffix}")
+
+
+def _mark(one: Format, system: pyproj.CRS | None, datum: str) -> str:
+    """Return what a file name says of coordinates other than the format has by itself."""
+    if datum != "wgs84":
+        return f".{datum}"
+    code = system.to_string() if system else one.crs
+    return "" if code == one.crs else f".{code.replace(':', '').lower()}"

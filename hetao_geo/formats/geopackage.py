@@ -68,14 +68,17 @@ def write(tables: Sequence[Table], path: Path) -> None:
         )
     with closing(sqlite3.connect(path)) as database:
         with database:
-            _add_documents(database, tables)
+            readme = notice.readme(
+                ["gpkg"], [one.layer.name for one in tables], path.stem.removeprefix("hetao")
+            )
+            _add_documents(database, tables, readme)
         database.execute("VACUUM")
 
 
-def _add_documents(database: sqlite3.Connection, tables: Sequence[Table]) -> None:
+def _add_documents(database: sqlite3.Connection, tables: Sequence[Table], readme: str) -> None:
     database.executescript(_TABLES)
     database.execute("UPDATE gpkg_contents SET last_change = ?", [_TIME])
-    _add_metadata(database, _PLAIN_TEXT, "text/plain", notice.readme(), None)
+    _add_metadata(database, _PLAIN_TEXT, "text/plain", readme, None)
     _add_metadata(database, notice.LICENCE_URL, "text/plain", notice.licence(), None)
     for table in tables:
         _add_metadata(database, _QGIS_DTD, "text/xml", _qgis_metadata(table), table.layer.name)

@@ -23,7 +23,8 @@ def write(tables: Sequence[Table], path: Path) -> None:
     ----------
     OGC KML 2.2, https://www.ogc.org/standards/kml/
     """
-    archive.write(path, {"doc.kml": document(tables).encode(), **notice.papers()})
+    papers = notice.papers(["kmz"], [table.layer.name for table in tables])
+    archive.write(path, {"doc.kml": document(tables).encode(), **papers})
 
 
 def document(tables: Sequence[Table]) -> str:

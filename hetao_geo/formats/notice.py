@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+import tomllib
+from collections.abc import Sequence
 from functools import cache
 from string import Template
 
@@ -33,25 +36,68 @@ def licence() -> str:
     return files.read_text(paths.ASSETS / "licences" / "CC-BY-4.0.txt")
 
 
-def papers() -> dict[str, bytes]:
-    """Return README.txt and the licence by file name."""
-    return {"README.txt": readme().encode(), "LICENSE.txt": licence().encode()}
+def papers(formats: Sequence[str], layers: Sequence[str], mark: str = "") -> dict[str, bytes]:
+    """Return README.txt of an export and the licence by file name; see `readme`."""
+    return {
+        "README.txt": readme(formats, layers, mark).encode(),
+        "LICENSE.txt": licence().encode(),
+    }
+
+
+def readme(formats: Sequence[str], layers: Sequence[str], mark: str = "") -> str:
+    """Return README.txt: it speaks of what the export holds, and of nothing else.
+
+    Parameters
+    ----------
+    formats, layers : sequence of str
+        Names of the formats and layers that were written.
+    mark : str
+        What stands before the suffix of the files, such as ``.epsg2326``.
+    """
+    from hetao_geo.formats import shapefile
+
+    held = [one for one in catalog.layers() if one.name in layers]
+    sources = dict.fromkeys(source for one in held for source in one.sources)
+    names = [f"{long:<22} {short}" for long, short in sorted(shapefile.SHORT.items())]
+    return _page(
+        "README",
+        attribution=ATTRIBUTION,
+        licence_url=LICENCE_URL,
+        fitted=f"{max(_fitted_m(one.name) for one in catalog.layers()):g}",
+        layers="\n".join(f"  {one.name:<14} {one.title['en']} ({_exact(one)})" for one in held),
+        formats="\n".join(_row(name) for name in formats),
+        postgis=_page("postgis", geopackage=f"hetao{mark}.gpkg") if "gpkg" in formats else "",
+        short_fields=_page("short_fields", short_names="\n".join(f"  {row}" for row in names))
+        if "shp" in formats
+        else "",
+        sources="\n".join(f"  - {source}" for source in sources),
+    )
+
+
+def _page(name: str, **words: str) -> str:
+    return Template(files.read_text(paths.ASSETS / "export" / f"{name}.txt")).substitute(words)
+
+
+def _exact(layer: catalog.Layer) -> str:
+    """Say how exact a layer is, its fitted sides apart."""
+    fitted = _fitted_m(layer.name)
+    return f"±{layer.accuracy_m:g} m" + (f"; fitted side ±{fitted:g} m" if fitted else "")
 
 
 @cache
-def readme() -> str:
-    """Return README.txt: the same for every export, so that exports can share a folder."""
-    from hetao_geo.formats import shapefile
+def _fitted_m(layer: str) -> float:
+    """Return the accuracy of the least exact fitted side, metres; 0 if the layer has none."""
+    sides = (s for f in catalog.features(layer) for s in f.properties.get("sides", ()))
+    return max((float(s["accuracy_m"]) for s in sides if s["fitted"]), default=0.0)
 
-    layers = catalog.layers()
-    rows = [f"{one.name:<14} {one.title['en']} (±{one.accuracy_m:g} m at worst)" for one in layers]
-    sources = dict.fromkeys(source for one in layers for source in one.sources)
-    names = [f"{long:<22} {short}" for long, short in sorted(shapefile.SHORT.items())]
-    template = Template(files.read_text(paths.ASSETS / "export" / "README.txt"))
-    return template.substitute(
-        attribution=ATTRIBUTION,
-        licence_url=LICENCE_URL,
-        layers="\n".join(f"  {row}" for row in rows),
-        sources="\n".join(f"  - {source}" for source in sources),
-        short_names="\n".join(f"  {row}" for row in names),
-    )
+
+def _row(name: str) -> str:
+    """Return what is to be known of a format."""
+    from hetao_geo.formats import FORMATS
+
+    row = tomllib.loads(files.read_text(paths.ASSETS / "export" / "formats.toml"))[name]
+    parts = [row["text"], f"CRS: {row['crs']}"]
+    parts += [f"Shifted: {row['shifted']}"] if "shifted" in row else []
+    lines = textwrap.wrap(". ".join(parts) + ".", 72, initial_indent=" ", subsequent_indent=" ")
+    head = f"  *{FORMATS[name].suffix}"
+    return "\n".join(f"{head if n == 0 else '':<13}{line}" for n, line in enumerate(lines))

@@ -42,7 +42,7 @@ def write(tables: Sequence[Table], path: Path) -> None:
         parts = [shape.with_suffix(suffix) for suffix in _MEMBERS]
         members = {part.name: part.read_bytes() for part in parts if part.exists()}
     members[f"{name}.qml"] = qml.style(table, "en", follow_sides=False).encode()
-    archive.write(path, {**members, **notice.papers()})
+    archive.write(path, {**members, **notice.papers(["shp"], [table.layer.name])})
 
 
 def _short(table: Table) -> object:

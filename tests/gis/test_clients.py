@@ -72,8 +72,11 @@ def test_ogrinfo_reads_the_names_in_the_drawing(ogrinfo, exported):
 
 @pytest.mark.parametrize("name", POLYGONS)
 def test_ogrinfo_measures_the_same_area_in_metres(ogrinfo, exported_2326, name):
-    for file in ("hetao.gpkg", f"{name}.fgb", f"{name}.shp.zip"):
-        sql = f"SELECT id, OGR_GEOM_AREA AS area FROM {name}"
+    files = {"hetao.epsg2326.gpkg": name}
+    # A Shapefile's layer is named for its file.
+    files |= {f"{name}.epsg2326.fgb": name, f"{name}.epsg2326.shp.zip": f"{name}.epsg2326"}
+    for file, layer in files.items():
+        sql = f'SELECT id, OGR_GEOM_AREA AS area FROM "{layer}"'
         path = exported_2326.folder / file
         text = run(ogrinfo, "-ro", "-q", path, "-dialect", "OGRSQL", "-sql", sql)
         rows = re.findall(r"id \(String\) = (.*)\n +area \(Real\) = (.*)", text)
@@ -100,12 +103,16 @@ def test_spatialite_agrees_on_areas(system_python, exported, exported_2326):
         # SpatiaLite's own ellipsoidal formula is 1.2e-6 off for the smaller park, and 5e-5 for
         # the bay with its edges of kilometres.
         ellipsoidal = 1e-4 if name == "river" else 3e-6
-        for made, function, wanted, tolerance in (
-            (exported, "ST_Area(geom, 1)", geodesic(name), ellipsoidal),
-            (exported_2326, "ST_Area(geom)", planar(name), 1e-9),
+        degrees, metres = (
+            exported.folder / "hetao.gpkg",
+            exported_2326.folder / "hetao.epsg2326.gpkg",
+        )
+        for path, function, wanted, tolerance in (
+            (degrees, "ST_Area(geom, 1)", geodesic(name), ellipsoidal),
+            (metres, "ST_Area(geom)", planar(name), 1e-9),
         ):
             sql = f"SELECT id, {function}, ST_IsValid(geom) FROM vgpkg_{name}"
-            rows = rows_of(system_python("-c", SPATIALITE, made.folder / "hetao.gpkg", sql))
+            rows = rows_of(system_python("-c", SPATIALITE, path, sql))
             assert [row[2] for row in rows] == ["1"] * len(wanted)
             assert_areas([row[:2] for row in rows], wanted, tolerance)
 
