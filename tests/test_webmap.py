@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import json
 import re
 import subprocess
@@ -262,3 +263,36 @@ def test_unusable_polygons_are_one_sentence(
 def test_page_in_maps_is_current(page: str) -> None:
     built = paths.PACKAGE.parent / "maps" / "hetao.html"
     assert built.read_bytes() == page.encode(), "maps/hetao.html is stale: hetao-geo map"
+
+
+def entry(page: str, fact_id: str) -> str:
+    """The entry of a fact, up to the numbers of its sources."""
+    return page.split(f'id="{fact_id}"')[1].split("</small>")[0]
+
+
+def test_the_date_of_an_event_stands_before_it_and_that_of_the_source_behind(page: str) -> None:
+    for key, event, source in (
+        ("T02", "1982-04", "2012-03-02"),
+        ("T13", "2011-11-25", "2017-01-03"),
+        ("Z03", "2022-06-06", "2022-07-01"),
+    ):
+        before, after = entry(page, key).split("<small>")
+        assert f"<time>{event}</time>" in before and f"<time>{source}</time>" in after
+        assert event not in after
+    assert "source undated" in entry(page, "T01").split("<small>")[1]
+    assert "<time>2023-09-06</time>" in entry(page, "S14").split("<small>")[1]
+
+
+def test_a_figure_without_a_date_of_its_own_gets_none(page: str) -> None:
+    series = page.split("floor space of Phase 1")[1].split("</table>")[0]
+    assert series.count("<time>2024-11-20</time>") == 1
+    assert "earlier plan, date not given" in series
+
+
+def test_copies_of_documents_are_marked_as_copies(page: str) -> None:
+    rows = dict(re.findall(r'<li id="s\d+"><a href="([^"]+)">(.*?)</li>', page))
+    for one in plan.sources().values():
+        found = [row for url, row in rows.items() if html.unescape(url) == one.url]
+        assert len(found) == 1, one.key
+        assert (">copy<" in found[0]) == (one.kind == "mirror"), one.key
+    assert "转载" in page and "轉載" in page

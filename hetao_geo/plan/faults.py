@@ -12,6 +12,7 @@ from hetao_geo.text import LANGUAGES
 
 KINDS = ("official", "press", "mirror", "wiki")
 CONFIDENCES = ("high", "medium")
+DATED = ("statement", "event", "not-given")
 
 _TABLES = ("about", "topics", "units", "qualifiers", "speakers", "sources")
 _ARRAYS = ("timeline", "four_zones", "series", "facts", "differences")
@@ -20,7 +21,7 @@ _FEATURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 _FACT_NEEDS = ("id", "topic", "value", "unit", "date", "speaker", "source", *LANGUAGES)
-_FACT_MAY = ("qualifier", "confidence", "also", "items")
+_FACT_MAY = ("dated", "qualifier", "confidence", "also", "items")
 
 
 def faults(raw: Mapping[str, Any]) -> list[str]:
@@ -129,6 +130,8 @@ def _member_faults(row: Mapping[str, Any], where: str, raw: Mapping[str, Any]) -
             yield f"{where} has the unknown {key} {row[key]!r}"
     if row.get("confidence", "high") not in CONFIDENCES:
         yield f"{where} has the confidence {row['confidence']!r}, not one of high, medium"
+    if row.get("dated", DATED[0]) not in DATED:
+        yield f"{where} has the dated {row['dated']!r}, not one of {', '.join(DATED)}"
     yield from _unknown(row.get("also", []), raw["sources"], f"{where}, also", "source")
     items = row.get("items", [])
     for number, item in enumerate(items if isinstance(items, list) else [items], start=1):

@@ -58,6 +58,9 @@ class Fact:
     """Ids of the features whose popups show it."""
     qualifier: str = "exact"
     """How the figure is meant: ``exact``, ``about``, ``close-to``, ``over``, ``at-most``."""
+    dated: str = "statement"
+    """What `date` is the date of: the ``statement``, the ``event`` that it tells of, or the
+    source, where the date of the figure is ``not-given``."""
     confidence: str = "high"
     """``high``, or ``medium`` where only a secondary source was read."""
     superseded_by: str | None = None
@@ -119,7 +122,10 @@ def plan_of(raw: dict[str, Any]) -> Plan:
             about.setdefault(one, []).append(feature)
     known = {
         row["id"]: _fact(
-            row, raw["speakers"], tuple(about.get(row["id"], ())), newer.get(row["id"])
+            {"dated": "event" if row["id"] in raw["timeline"] else "statement", **row},
+            raw["speakers"],
+            tuple(about.get(row["id"], ())),
+            newer.get(row["id"]),
         )
         for row in raw["facts"]
     }
@@ -150,7 +156,7 @@ def _fact(
     superseded_by: str | None,
 ) -> Fact:
     value = tuple(row["value"]) if isinstance(row["value"], list) else row["value"]
-    rest = {key: row[key] for key in ("qualifier", "confidence") if key in row}
+    rest = {key: row[key] for key in ("dated", "qualifier", "confidence") if key in row}
     return Fact(
         **{key: row[key] for key in ("id", "topic", "unit", "date", "source")},
         value=value,

@@ -92,10 +92,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Statement:
-    """What one speaker said on one day."""
+    """What one speaker said on one day, or what a source tells of an event."""
 
     facts: tuple[plan.Fact, ...]
     speaker: Words
     date: str
     numbers: list[int]
     """Of the sources."""
+    event: bool
+    """The date is that of the event, not of the words."""
+    source_date: str
+    """ISO date of the first source, or ``undated``."""

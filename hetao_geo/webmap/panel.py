@@ -156,12 +156,21 @@ class Panel:
         """Return the facts, those of one speaker, day and source together if `merge`."""
         groups: dict[Any, list[plan.Fact]] = {}
         for fact in facts:
-            key = (fact.speaker["en"], fact.date, fact.source, fact.also) if merge else fact.id
+            same = (fact.speaker["en"], fact.date, fact.dated == "event", fact.source, fact.also)
+            key = same if merge else fact.id
             groups.setdefault(key, []).append(fact)
-        return [
-            Statement(tuple(group), group[0].speaker, group[0].date, self.cited(group[0]))
-            for group in groups.values()
-        ]
+        return [self._statement(tuple(group)) for group in groups.values()]
+
+    def _statement(self, facts: tuple[plan.Fact, ...]) -> Statement:
+        one = facts[0]
+        return Statement(
+            facts=facts,
+            speaker=one.speaker,
+            date=one.date,
+            numbers=self.cited(one),
+            event=one.dated == "event",
+            source_date=plan.sources()[one.source].date,
+        )
 
 
 def build(data: payload.Payload) -> Panel:
