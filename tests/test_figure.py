@@ -194,7 +194,7 @@ def test_the_text_of_a_pdf_can_be_read(tmp_path, need_tool) -> None:
 def noto(region: str) -> fonts.Face:
     face = fonts._installed((f"Noto Sans CJK {region}",))
     if face is None:
-        pytest.skip("needs Noto Sans CJK (Debian package fonts-noto-cjk)")
+        raise pytest.skip.Exception("needs Noto Sans CJK (Debian package fonts-noto-cjk)")
     return face
 
 

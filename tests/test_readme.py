@@ -64,3 +64,14 @@ def test_the_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_every_quoted_time_stands_in_the_benchmark_results() -> None:
+    results = (ROOT / "tests" / "benchmarks" / "results.md").read_text(encoding="utf-8")
+    section = README.split("## How fast")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ") and " ms |" in line]
+    assert len(rows) == 4
+    for row in rows:
+        _, _, ours, others, _ = row.split("|")
+        for figure in [ours.strip(), *re.findall(r"\d+\.\d+", others)]:
+            assert f"| {figure} |" in results, figure
