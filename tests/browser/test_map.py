@@ -323,3 +323,99 @@ def test_what_takes_the_focus_comes_into_sight(show) -> None:
         box.bottom < frame.bottom && frame.left === 388 && frame.top === 0;
     }""")
     assert inside
+
+
+# The name of each side, and where it stands in degrees.
+GROUNDS = """() => Array.from(document.querySelectorAll('.label-region')).map(name => {
+  const box = name.getBoundingClientRect();
+  const frame = hetao.map.getContainer().getBoundingClientRect();
+  const at = hetao.map.containerPointToLatLng([(box.left + box.right) / 2 - frame.left,
+    (box.top + box.bottom) / 2 - frame.top]);
+  return [name.textContent, at.lng, at.lat];
+})"""
+
+
+@pytest.mark.parametrize("zoom", [14, 15])
+def test_names_of_the_two_sides_stand_where_they_belong(show, zoom: float) -> None:
+    page = show(reduced_motion="reduce")
+    seen = set()
+    for middle in ([22.527, 114.052], [22.508, 114.082]):
+        page.evaluate("([at, z]) => hetao.map.setView(at, z, {animate: false})", [middle, zoom])
+        for name, lon, lat in page.evaluate(GROUNDS):
+            wanted = (114.052, 22.527) if name == "Shenzhen" else (114.082, 22.508)
+            assert (lon, lat) == pytest.approx(wanted, abs=0.0065)
+            seen.add(name)
+    assert seen == {"Shenzhen", "Hong Kong"}
+
+
+@pytest.mark.parametrize("view", ["9/22.5/114", "12/22.5/114", "13.5/48.86/2.33"])
+def test_names_of_the_two_sides_are_absent_from_afar_and_elsewhere(show, view: str) -> None:
+    assert show(at=f"#view={view}").evaluate(GROUNDS) == []
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE, (1047, 545)], ids=["wide", "phone", "paper"])
+@pytest.mark.parametrize("language", list(NAMES))
+def test_a_figure_stands_with_the_name_of_what_it_measures(show, language, size) -> None:
+    page = show(size, at=f"#lang={language}", reduced_motion="reduce")
+    for medium in ("screen", "paper"):
+        if medium == "paper":
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        for feature in (*catalog.features("parts"), catalog.features("parks")[1]):
+            block = page.locator(f".label-block[data-names={feature.id}]")
+            label = " ".join(block.locator("text").all_text_contents())
+            part = feature.properties.get("park")
+            park = next(p for p in catalog.features("parks") if p.id == (part or feature.id))
+            assert park.properties[NAMES[language]] in label
+            assert f"{feature.properties['stated_area_km2']:.2f}" in label, "room for all here"
+            if part:
+                assert feature.properties[NAMES[language]] in label
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-hant", "zh-Hant"),
+        ("ZH-HANT", "zh-Hant"),
+        ("zh-Hans-HK", "zh-Hans"),
+        ("EN-gb", "en"),
+        ("fr", "en"),
+    ],
+)
+def test_language_tags_of_any_spelling(show, tag: str, language: str) -> None:
+    assert show(at=f"#lang={tag}").evaluate("document.documentElement.lang") == language
+
+
+def test_language_is_also_taken_from_the_query(show) -> None:
+    page = show(at="?lang=zh-hk#view=14/22.518/114.06")
+    assert page.evaluate("document.documentElement.lang") == "zh-Hant"
+    page.click("[data-language=en]")
+    page.reload()
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_the_legend_opens_over_a_phone_without_moving_the_map(show) -> None:
+    page = show(PHONE, reduced_motion="reduce")
+    view = "[hetao.map.getZoom(), hetao.map.getCenter().lat, hetao.map.getCenter().lng]"
+    before = page.evaluate(view)
+    page.click("#legend > summary")
+    page.wait_for_function("document.getElementById('legend').open")
+    page.wait_for_timeout(200)
+    assert page.evaluate(view) == before
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_timeout(200)
+    assert page.evaluate("hetao.map.getZoom()") == pytest.approx(before[0], abs=0.3)
+
+
+def test_paper_has_the_legend_of_what_is_drawn(show) -> None:
+    page = show()
+    page.uncheck("input[data-layer=roads]")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    legend = page.inner_text("#legend")
+    assert "Published limits" not in legend and "Roads" not in legend
+    assert "Dashed edge" in legend and "Water" in legend
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.is_visible("input[data-layer=roads]")

@@ -50,23 +50,24 @@
   function take(one, box) { one.taken.push(P.grow(box, 2)); }
 
   const placers = {
-    // In the shape; if no variant fits, beside it on a leader line.
+    // In the shape; if no variant fits, beside it on a leader line. Returns false if it has no place.
     area: function (one, label) {
       const rings = one.outlines[label.id] || label.feature.parts.map(part => one.pixels(part[0]));
       const all = P.bounds(rings.flat());
-      if (!P.overlap(all, one.frame)) return;
+      if (!P.overlap(all, one.frame)) return true;
       for (const rows of label.variants) {
         label.block = block(rows);
         const spot = P.insideRings(rings, label.block.width + label.pad, label.block.height + label.pad, one.frame,
           box => vacant(one, box) && (label.leader || cost(one, box) === 0));
         if (spot) {
           write(one.root, label, spot.x, spot.y);
-          return take(one, P.box(spot.x, spot.y, label.block.width, label.block.height));
+          take(one, P.box(spot.x, spot.y, label.block.width, label.block.height));
+          return true;
         }
       }
-      if (!label.leader) return;
+      if (!label.leader) return false;
       const middle = heart(rings, one.frame);
-      label.asides.some(rows => {
+      return label.asides.some(rows => {
         label.block = block(rows);
         return aside(one, label, middle);
       });
@@ -117,28 +118,18 @@
       write(one.root, label, best.x, best.y, best.angle);
       take(one, best.box);
     },
-    // In the widest free ground on its side of the boundary.
+    // At a place of its own, or a little beside it, on ground that nothing else claims.
     region: function (one, label) {
       label.block = block(label.variants[0]);
       const edges = one.strong.concat(one.weak);
-      const line = hetao.features("boundary").flatMap(f => one.pixels(f.parts[0][0]))
-        .sort((a, b) => a[0] - b[0]);
-      const water = hetao.features("river").flatMap(f => f.parts.map(p => one.pixels(p[0])));
-      const inner = Object.values(one.outlines).flat();
-      let best = null;
-      for (let i = 1; i < 18; i += 1) for (let k = 1; k < 18; k += 1) {
-        const x = one.size.x * i / 18;
-        const y = one.size.y * k / 18;
-        const box = P.box(x, y, label.block.width + 16, label.block.height + 12);
-        if (!line.length || (y - heightAt(line, x)) * label.side < 60 || !vacant(one, box)) continue;
-        if (P.contains(inner, x, y) || water.some(ring => P.contains([ring], x, y))) continue;
-        if (edges.some(s => P.crosses(s, box))) continue;
-        const room = Math.min(P.nearest(x, y, edges), 130) - Math.hypot(x - one.size.x / 2, y - one.size.y / 2) / 6;
-        if (!best || room > best.room) best = { x: x, y: y, room: room };
-      }
-      if (!best) return;
-      write(one.root, label, best.x, best.y);
-      take(one, P.box(best.x, best.y, label.block.width, label.block.height));
+      const rings = Object.values(one.outlines).flat().concat(hetao.features("river").flatMap(f => f.parts.map(p => one.pixels(p[0]))));
+      const spot = label.places.map(place => one.pixels([place])[0]).find(at => {
+        const box = P.box(at[0], at[1], label.block.width + 16, label.block.height + 12);
+        return vacant(one, box) && !rings.some(ring => P.contains([ring], at[0], at[1])) && !edges.some(s => P.crosses(s, box));
+      });
+      if (!spot) return;
+      write(one.root, label, spot[0], spot[1]);
+      take(one, P.box(spot[0], spot[1], label.block.width, label.block.height));
     },
     note: function (one, label) {
       const at = one.pixels([label.at])[0];
@@ -147,17 +138,6 @@
       aside(one, label, at, 26, "start");
     },
   };
-
-  function heightAt(line, x) {
-    if (x <= line[0][0]) return line[0][1];
-    for (let i = 1; i < line.length; i += 1) {
-      if (x <= line[i][0]) {
-        const t = (x - line[i - 1][0]) / (line[i][0] - line[i - 1][0] || 1);
-        return line[i - 1][1] + (line[i][1] - line[i - 1][1]) * t;
-      }
-    }
-    return line[line.length - 1][1];
-  }
 
   // The point of a shape farthest from its edges, within the frame.
   function heart(rings, frame) {
@@ -207,6 +187,14 @@
     one.root = root;
     root.setAttribute("width", one.size.x);
     root.setAttribute("height", one.size.y);
+    const before = one.taken.slice();
+    // What the shapes are called: all of it for each, or the same lines less for each.
+    hetao.areaLabels(map).some((labels, index, levels) => {
+      root.replaceChildren();
+      one.taken = before.slice();
+      const placed = labels.map(label => placers.area(one, label));
+      return placed.every(Boolean) || index === levels.length - 1;
+    });
     hetao.labelList(map).forEach(label => { placers[label.kind](one, label); });
   };
 

@@ -11,34 +11,54 @@
     return map.latLngToContainerPoint(across.getNorthEast()).x - map.latLngToContainerPoint(across.getSouthWest()).x < 150;
   }
 
+  function shape(feature, role, variants, asides) {
+    return { kind: "area", id: feature.id, feature: feature, role: role, leader: true, pad: 8, asides: asides, variants: variants };
+  }
+
   function parkNames() {
     return hetao.features("parks").map(feature => {
       const name = [["park", hetao.name(feature)]];
-      return { kind: "area", id: feature.id, feature: feature, role: feature.role, leader: true, pad: 8, asides: [name], variants: [name] };
+      return shape(feature, feature.role, [name], [name]);
     });
   }
 
-  function places() {
+  // "Huanggang Port" and "area": a row of several words in two, for a narrow shape.
+  function halves(text) {
+    const words = text.split(" ");
+    const middle = Math.ceil(words.length / 2);
+    return words.length > 1 ? [words.slice(0, middle).join(" "), words.slice(middle).join(" ")] : [text];
+  }
+
+  const as = kind => text => [kind, text];
+
+  // Name of the park, name of the place, stated area: the first `count` of them. A figure never
+  // stands without the name of what it measures.
+  function places(count) {
     const parks = hetao.features("parks");
     return hetao.outlines().map(feature => {
       const park = parks.find(one => one.id === feature.park) || feature;
       const place = park === feature ? hetao.word("place_" + feature.id) || "" : hetao.name(feature);
       const size = feature.stated_area_km2 ? area(feature.stated_area_km2) : "";
-      const below = [place, size].filter(Boolean);
-      const name = ["park", hetao.name(park)];
-      const words = hetao.name(park).split(" ");
-      // "HONG KONG PARK" in two rows, for a narrow shape.
-      const rows = words.length > 1 ? [["park", words.slice(0, -1).join(" ")], ["park", words[words.length - 1]]] : [name];
-      const more = below.map(text => ["part", text]);
-      return { kind: "area", id: feature.id, feature: feature, role: park.role, leader: true, pad: 8,
-        asides: park === feature ? [[name]] : [[name, ["part", place]], [["part", place]]], variants: [
-        [name, ["part", below.join(" · ")]], [name].concat(more), rows.concat(more),
-      ].concat(park === feature
-        ? [rows.concat(more.slice(-1)), [name], rows, rows.map(row => ["narrow", row[1]])]
-        // The area of a part must not stand under the name of the park alone.
-        : [[name, ["part", place]], rows.concat([["part", place]]), [["part", place]]]) };
+      const name = hetao.name(park);
+      const below = [place, size].slice(0, count - 1).filter(Boolean);
+      const more = below.map(as("part"));
+      const rows = halves(name).map(as("park"));
+      const whole = [as("park")(name)].concat(more);
+      const variants = [whole, rows.concat(more)];
+      // The figure of a whole park is still its own under the name of the park alone.
+      if (park === feature) variants.push(rows.concat(more.slice(-1)));
+      else variants.push(rows.concat(halves(place).map(as("part")), more.slice(1)));
+      if (below.length === 2) variants.unshift([whole[0], as("part")(below.join(" · "))]);
+      if (count === 1) variants.push(halves(name).map(as("narrow")));
+      return shape(feature, park.role, variants, [whole, rows.concat(more)]);
     });
   }
+
+  // The names of the shapes at each length, the longest first.
+  hetao.areaLabels = map => {
+    if (!map.hasLayer(hetao.groups.parks)) return [[]];
+    return small(map) ? [parkNames()] : [3, 2, 1].map(places);
+  };
 
   function points() {
     return hetao.features("crossings").slice().sort((a, b) => Number(Boolean(b.pair)) - Number(Boolean(a.pair))).map(feature => ({
@@ -84,12 +104,19 @@
       variants: [text.split("|").map(row => ["note", row])] }];
   }
 
-  function regions() {
-    return [["region_shenzhen", -1], ["region_hong_kong", 1]].map(row => ({
+  // Where the names of the two sides stand, in degrees, and how far they may stand aside.
+  const GROUNDS = { region_shenzhen: [114.052, 22.527], region_hong_kong: [114.082, 22.508] };
+  const ASIDE = [0, 0.003, -0.003, 0.006, -0.006];
+  // Farther out, in metres to a pixel, the names would cover more than the zone.
+  const FAR = 30;
+
+  function regions(map) {
+    if (hetao.metresPerPixel(map) > FAR) return [];
+    return Object.entries(GROUNDS).map(([id, at]) => ({
       kind: "region",
-      id: row[0],
-      side: row[1],
-      variants: [[["region", hetao.word(row[0])]]]
+      id: id,
+      places: ASIDE.flatMap(x => ASIDE.map(y => [x, y])).sort((a, b) => Math.hypot(...a) - Math.hypot(...b)).map(by => [at[0] + by[0], at[1] + by[1]]),
+      variants: [[["region", hetao.word(id)]]]
     }));
   }
 
@@ -97,13 +124,12 @@
     const shown = key => map.hasLayer(hetao.groups[key]);
     const far = small(map);
     return [].concat(
-      !shown("parks") ? [] : far ? parkNames() : places(),
       shown("crossings") && !far ? points() : [],
       shown("river") ? water() : [],
       shown("roads") ? lines("roads", "road", [1, -1], 16) : [],
       shown("parks") && !far ? note() : [],
       shown("boundary") ? lines("boundary", "boundary", [1, -1], 12) : [],
-      regions()
+      regions(map)
     );
   };
 })(hetao);

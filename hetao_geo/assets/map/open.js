@@ -12,15 +12,16 @@
     frame.setAttribute("role", "region");
     frame.dataset.label = "map_name";
     // A small map has no room for an open legend.
-    const size = map.getSize();
-    if (size.x < 760 || size.y < 600) document.getElementById("legend").open = false;
+    if (hetao.cramped(map)) document.getElementById("legend").open = false;
     // A browser scrolls to what takes the focus, even where nothing may scroll.
     const stage = frame.parentNode;
     stage.addEventListener("scroll", () => stage.scrollTo(0, 0));
     hetao.makePanes(map);
     hetao.preparePopups(map);
     hetao.addControls(map);
-    hetao.setLanguage(hetao.readAddress().lang || hetao.language);
+    // "?lang=" asks for the first language only: afterwards the fragment holds the state.
+    const asked = hetao.matchLanguage(new URLSearchParams(location.search).get("lang"));
+    hetao.setLanguage(hetao.readAddress().lang || asked || hetao.language);
     hetao.fitZone(map);
     document.addEventListener("DOMContentLoaded", () => { ready(map); });
     return map;
@@ -38,7 +39,9 @@
     });
     window.addEventListener("hashchange", () => { follow(map); });
     document.querySelectorAll("[data-card] details").forEach(card => {
-      card.addEventListener("toggle", () => { if (hetao.untouched) hetao.fitZone(map); });
+      card.addEventListener("toggle", () => {
+        if (hetao.untouched && !hetao.cramped(map)) hetao.fitZone(map); else hetao.refreshLabels();
+      });
     });
     document.documentElement.classList.add("ready");
   }

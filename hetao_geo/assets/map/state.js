@@ -48,6 +48,16 @@ var hetao = {
 
   hetao.everyFeature = () => hetao.data.layers.flatMap(layer => layer.features);
 
+  // The language of the page for a tag of any spelling ("zh", "zh-TW", "ZH_hant"), or null.
+  // Chinese without a script is traditional where the region writes so.
+  hetao.matchLanguage = tag => {
+    const parts = String(tag || "").toLowerCase().split(/[-_]/);
+    if (parts[0] === "en") return "en";
+    if (parts[0] !== "zh" && parts[0] !== "yue") return null;
+    if (parts.includes("hans")) return "zh-Hans";
+    return parts[0] === "yue" || parts.some(part => /^(hant|tw|hk|mo)$/.test(part)) ? "zh-Hant" : "zh-Hans";
+  };
+
   hetao.setLanguage = code => {
     if (!hetao.data.words[code]) return;
     hetao.language = code;
@@ -72,7 +82,7 @@ var hetao = {
     const view = (values.get("view") || "").split("/").map(Number);
     const known = view.length === 3 && view.every(Number.isFinite);
     return {
-      lang: values.get("lang"),
+      lang: hetao.matchLanguage(values.get("lang")),
       layers: values.has("layers") ? values.get("layers").split(",") : null,
       view: known && Math.abs(view[1]) <= 85 && Math.abs(view[2]) <= 180 ? view : null,
     };

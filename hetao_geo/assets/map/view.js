@@ -9,11 +9,19 @@
     return 40075016.686 * Math.cos(latitude) / (256 * Math.pow(2, map.getZoom()));
   };
 
-  // The cards over the map as rectangles in pixels of its container.
-  hetao.cards = map => {
+  // Is the window too small to keep the open legend beside the zone? Paper never is.
+  hetao.cramped = map => {
+    const size = map.getSize();
+    return !document.documentElement.classList.contains("printing") && (size.x < 760 || size.y < 600);
+  };
+
+  // The cards over the map as rectangles in pixels of its container; of an open legend that lies
+  // over a cramped map for a while, only the heading if `lasting`.
+  hetao.cards = (map, lasting) => {
+    const brief = lasting && hetao.cramped(map);
     const frame = map.getContainer().getBoundingClientRect();
     return Array.from(document.querySelectorAll("[data-card]")).map(card => {
-      const box = card.getBoundingClientRect();
+      const box = (brief && card.querySelector("details[open] > summary") || card).getBoundingClientRect();
       return { left: box.left - frame.left, top: box.top - frame.top,
         right: box.right - frame.left, bottom: box.bottom - frame.top };
     }).filter(box => box.right > box.left && box.right > 0 && box.bottom > 0 && box.left < frame.width && box.top < frame.height);
@@ -51,7 +59,7 @@
     const xs = points.map(p => p[0]);
     const ys = points.map(p => p[1]);
     const box = [Math.min.apply(null, xs), Math.min.apply(null, ys), Math.max.apply(null, xs), Math.max.apply(null, ys)];
-    const cards = hetao.cards(map);
+    const cards = hetao.cards(map, true);
     const edge = Math.min(EDGE, size.x / 12, size.y / 12);
     for (let zoom = 17; zoom > 9; zoom -= 0.05) {
       const scale = Math.pow(2, zoom);
