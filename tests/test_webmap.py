@@ -9,16 +9,17 @@ import subprocess
 import sys
 import zlib
 from html.parser import HTMLParser
+from itertools import accumulate
 from pathlib import Path
 
 import folium
 import folium.plugins
 import pytest
 
-from hetao_geo import paths, plan, text
+from hetao_geo import catalog, paths, plan, text
 from hetao_geo.cli import main
 from hetao_geo.errors import UsageError
-from hetao_geo.webmap import build_map, payload, policy, theme
+from hetao_geo.webmap import basemap, build_map, payload, policy, theme
 
 LIMIT = 300_000
 
@@ -296,3 +297,87 @@ def test_copies_of_documents_are_marked_as_copies(page: str) -> None:
         assert len(found) == 1, one.key
         assert (">copy<" in found[0]) == (one.kind == "mirror"), one.key
     assert "转载" in page and "轉載" in page
+
+
+def _moved(east: float) -> dict:
+    far = json.loads(json.dumps(OWN))
+    far["features"][0]["geometry"]["coordinates"] = [
+        [[x + east, y] for x, y in ring] for ring in OWN["features"][0]["geometry"]["coordinates"]
+    ]
+    return far
+
+
+def test_polygons_far_away_are_said_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, output = tmp_path / "far.geojson", tmp_path / "map.html"
+    introduction = plan.fact("S13").text["en"]
+    for east, far in ((0.0, False), (20.0, True)):
+        path.write_text(json.dumps(_moved(east)), encoding="utf-8")
+        assert main(["map", "--parks", str(path), "-o", str(output)]) == 0
+        warned = re.search(r"warning: .* lie (\d+) km from the zone", capsys.readouterr().err)
+        shown = " ".join(Reader(output.read_text(encoding="utf-8")).words)
+        said = re.search(r"These polygons lie (\d+) km from the zone", shown)
+        assert bool(warned) is bool(said) is far
+        summary = output.read_text(encoding="utf-8").partition('class="search')[0]
+        assert (introduction in summary) is not far
+        if warned and said:
+            # 20 degrees of a parallel at 22.5 degrees north; the geodesic is little shorter.
+            assert int(warned[1]) == int(said[1]) == pytest.approx(2050, abs=20)
+
+
+def test_exported_parks_keep_their_fitted_sides(tmp_path: Path) -> None:
+    path = tmp_path / "parks.geojson"
+    command = ["export", "--format", "geojson", "--layer", "parks", str(tmp_path)]
+    assert main(command) == 0
+    data = json.loads(Reader(build_map(parks=path).get_root().render()).data["hetao-data"])
+    drawn = next(layer["features"] for layer in data["layers"] if layer["key"] == "parks")
+    for ours, theirs in zip(catalog.features("parks"), drawn, strict=True):
+        ring = list(ours.geometry.exterior.coords)
+        fitted = {
+            tuple(ring[i])
+            for side in ours.properties["sides"]
+            if side["fitted"]
+            for i in range(side["line"][0], side["line"][1] + 1)
+        }
+        steps = theirs["parts"][0][0]
+        lons, lats = (list(accumulate(steps[k::2])) for k in (0, 1))
+        found = {
+            (lons[i], lats[i])
+            for side in theirs.get("sides", [])
+            if side["fitted"]
+            for i in range(side["line"][0], side["line"][1] + 1)
+        }
+        assert found == {(round(x * 1e5), round(y * 1e5)) for x, y in fitted}
+
+
+def test_fitted_polygons_without_sides_are_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "mine.geojson"
+    for sides, said in (("0-2", False), ("3-99", True), (None, True)):
+        one = json.loads(json.dumps(OWN))
+        one["features"][0]["properties"] |= {"fitted": True, "fitted_sides": sides}
+        path.write_text(json.dumps(one), encoding="utf-8")
+        shown = " ".join(Reader(build_map(parks=path).get_root().render()).words)
+        assert ("all are drawn solid" in shown) is said
+
+
+@pytest.mark.parametrize(
+    ("credit", "name"),
+    [
+        ("© Example", "Example"),
+        ("&copy; <a href='https://x.example'>Survey of Maps</a>, CC BY", "Survey of Maps"),
+        ("©", "tiles.example.org"),
+        ("w" * 50, "w" * 31 + "…"),
+    ],
+)
+def test_base_map_has_the_name_of_its_credit(credit: str, name: str) -> None:
+    one = basemap.custom("https://tiles.example.org/{z}/{x}/{y}.png", credit)
+    assert set(one.names.values()) == {name}
+
+
+def test_chinese_has_no_western_marks_in_the_panel() -> None:
+    shown = build_map("zh-Hans").get_root().render().partition('class="sources"')[0]
+    panel = re.sub(r"<(?!/?(?:p|li|small|dd|th|td)\b)[^>]*>", "", shown.partition('id="panel"')[2])
+    assert not re.search(r"[，。；：] ", panel)
+    assert not re.search(r"[\u4e00-\u9fff][,;] ", panel)
+    assert "km²" not in panel

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,6 +105,12 @@ def run(args: argparse.Namespace) -> int:
 
         page = build_map(args.language, parks=args.parks, assume=args.assume, basemaps=basemaps)
         files.write(output, page.get_root().render())
+        away = page.data.own_km
+    if away is not None:
+        print(
+            f"hetao-geo: warning: the polygons of {args.parks} lie {away} km from the zone",
+            file=sys.stderr,
+        )
     print(f"wrote {output} ({output.stat().st_size / 1000:.0f} kB)")
     return 0
 

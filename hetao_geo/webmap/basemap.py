@@ -8,6 +8,7 @@ another projection and cannot be used.
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ from hetao_geo.webmap import tile_address
 _TABLE = Path(__file__).with_name("basemaps.toml")
 # Deepest level that most providers have; the page enlarges it beyond.
 _MAX_ZOOM = 18
+# Characters that one line of the legend holds.
+_LONGEST_NAME = 32
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,7 @@ def custom(template: str, attribution: str, datum_name: str = "wgs84") -> Basema
     --------
     >>> amap = custom("https://tiles.example.org/{z}/{x}/{y}.png", "© Example", "gcj02")
     >>> amap.names["en"], amap.datum
-    ('tiles.example.org', 'gcj02')
+    ('Example', 'gcj02')
     """
     if datum_name not in datum.NAMES:
         raise UsageError(
@@ -169,7 +172,7 @@ def custom(template: str, attribution: str, datum_name: str = "wgs84") -> Basema
     if not attribution.strip():
         raise _no_attribution(f"none for {host}")
     return Basemap(
-        names=dict.fromkeys(text.LANGUAGES, host),
+        names=dict.fromkeys(text.LANGUAGES, _name(attribution) or host),
         templates=(template,),
         credit=dict.fromkeys(text.LANGUAGES, " ".join(attribution.split())),
         datum=datum_name,
@@ -235,6 +238,15 @@ def check_output(basemaps: Sequence[Basemap], output: Path) -> None:
                 found=f"the repository {folder}",
                 mend="choose an --output outside of it",
             )
+
+
+def _name(attribution: str) -> str:
+    # The plain words of a credit such as "&copy; <a href='...'>Example</a> 2024, CC BY": enough
+    # to tell one base map from another.
+    words = html.unescape(re.sub(r"<[^>]*>", " ", attribution))
+    first = re.split(r"[|,;，；、\n]", re.sub(r"©|\(c\)|\bcopyright\b", " ", words, flags=re.I))
+    found = next((" ".join(part.split()) for part in first if part.strip()), "")
+    return found if len(found) <= _LONGEST_NAME else f"{found[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def _no_attribution(found: str) -> UsageError:

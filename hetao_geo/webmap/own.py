@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ _NAMES = ("name_en", "name_zh_hans", "name_zh_hant")
 _STATED = "stated_area_km2"
 
 
-def read(path: str | os.PathLike[str], *, assume: str | None = None) -> tuple[Feature, ...]:
+def read(
+    path: str | os.PathLike[str], *, assume: str | None = None
+) -> tuple[tuple[Feature, ...], int | None]:
     """Read polygons as features that the map can draw.
 
     Parameters
@@ -29,7 +32,9 @@ def read(path: str | os.PathLike[str], *, assume: str | None = None) -> tuple[Fe
     -------
     tuple of Feature
         With ids of our own, a name in each language, and the properties of the file that the
-        map understands: ``accuracy_m``, ``stated_area_km2``, ``fitted``.
+        map understands: ``accuracy_m``, ``stated_area_km2``, ``fitted``, ``fitted_sides``.
+    int or None
+        Kilometres from the zone to the nearest polygon, if none lies near it.
 
     Raises
     ------
@@ -38,12 +43,13 @@ def read(path: str | os.PathLike[str], *, assume: str | None = None) -> tuple[Fe
     DataError, UsageError
         As in `hetao_geo.intake.read`.
     """
-    found = intake.polygons(path, assume=assume)
+    taken = intake.read(path, assume=assume)
     source = Path(path).name
-    return tuple(
+    found = tuple(
         Feature(f"own-{number}", one.geometry, _properties(one, source))
-        for number, one in enumerate(found, 1)
+        for number, one in enumerate(intake.usable(taken), 1)
     )
+    return found, None if taken.distance_m is None else round(taken.distance_m / 1000)
 
 
 def checks(features: Sequence[Feature]) -> tuple[Check, ...]:
@@ -62,10 +68,36 @@ def _properties(one: Feature, source: str) -> dict[str, Any]:
         "accuracy_m": _positive(given, "accuracy_m") or 0.0,
         _STATED: _positive(given, _STATED),
         "fitted": given.get("fitted") is True,
+        "sides": _sides(one),
         "approximate": True,
         "source": source,
         "measured_km2": area.geodesic_area(one.geometry) / 1e6,
     }
+
+
+def _sides(one: Feature) -> list[dict[str, Any]] | None:
+    """Return the sides of a polygon whose fitted ones ``fitted_sides`` names ("1-19; 25-30").
+
+    None where the file names none, or names vertices that its ring does not have.
+    """
+    rows = re.findall(r"(\d{1,9})-(\d{1,9})", str(one.properties.get("fitted_sides") or ""))
+    if not rows or one.geometry.geom_type != "Polygon":
+        return None
+    fitted = sorted((int(start), int(end)) for start, end in rows)
+    last = len(one.geometry.exterior.coords) - 1
+    sides, at = [], 0
+    for start, end in fitted:
+        if not at <= start < end <= last:
+            return None
+        sides += [_side(at, start, False)] * (at < start) + [_side(start, end, True)]
+        at = end
+    accuracy = _positive(one.properties, "accuracy_m") or 0.0
+    sides += [_side(at, last, False)] * (at < last)
+    return [{**side, "accuracy_m": accuracy} for side in sides]
+
+
+def _side(start: int, end: int, fitted: bool) -> dict[str, Any]:
+    return {"line": [start, end], "fitted": fitted}
 
 
 def _positive(given: Mapping[str, Any], key: str) -> float | None:

@@ -72,6 +72,7 @@ class BorderMap(folium.Map):
 
     def __init__(self, data: payload.Payload) -> None:
         west, south, east, north = data.bounds
+        self.data = data
         middle = [(south + north) / 2, (west + east) / 2]
         super().__init__(location=middle, zoom_start=14, tiles=None, zoom_control=False)
         # folium keeps these lists on the class; Leaflet is inside the page instead.
@@ -234,5 +235,8 @@ def build_map(
         return BorderMap(payload.zone(language, basemaps=basemaps))
     from hetao_geo.webmap import own
 
-    found, name = own.read(parks, assume=assume), Path(parks).name
-    return BorderMap(payload.zone(language, own=found, own_name=name, basemaps=basemaps))
+    found, away = own.read(parks, assume=assume)
+    name = Path(parks).name
+    return BorderMap(
+        payload.zone(language, own=found, own_name=name, own_km=away, basemaps=basemaps)
+    )

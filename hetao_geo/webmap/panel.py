@@ -45,6 +45,12 @@ class Panel:
         return [self.rows[key] for key in _FIGURES if key in self.rows]
 
     @property
+    def unknown_fitted(self) -> bool:
+        """Whether polygons of the reader's own are fitted, at sides that their file omits."""
+        own = self.data.features("parks") if self.data.own is not None else ()
+        return any(o.properties["fitted"] and not o.properties["sides"] for o in own)
+
+    @property
     def summary(self) -> list[plan.Fact]:
         """The facts that introduce the zone."""
         return [plan.fact(key) for key in _SUMMARY]

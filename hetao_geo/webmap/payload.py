@@ -57,6 +57,8 @@ class Payload:
     """The language shown first."""
     own: str | None = None
     """Name of the file whose polygons are drawn in place of the parks."""
+    own_km: int | None = None
+    """Kilometres from the zone to those polygons, where none lies near it."""
     basemaps: tuple[Basemap, ...] = ()
     """The base maps that the reader can choose."""
 
@@ -70,18 +72,21 @@ def zone(
     *,
     own: Sequence[Any] | None = None,
     own_name: str | None = None,
+    own_km: int | None = None,
     basemaps: Sequence[Basemap] = (),
 ) -> Payload:
     """Return what the map of the zone draws, with `language` shown first.
 
     `own` are features to draw in place of the parks, their parts and limits, from the file
-    `own_name`.
+    `own_name`, `own_km` kilometres away where that is not near.
     """
     rows = [row for row in _LAYERS if own is None or row[0] not in _OURS]
     layers = tuple(_layer(key, name, shown, own) for key, name, shown in rows)
     bounds = next(layer.bounds for layer in layers if layer.key == "parks")
     assert bounds is not None
-    return Payload(layers, catalog.features("gba"), bounds, language, own_name, tuple(basemaps))
+    return Payload(
+        layers, catalog.features("gba"), bounds, language, own_name, own_km, tuple(basemaps)
+    )
 
 
 def document(data: Payload, unfitted: Mapping[str, float]) -> str:
@@ -94,6 +99,7 @@ def document(data: Payload, unfitted: Mapping[str, float]) -> str:
             "middle": [round((west + east) / 2, 5), round((south + north) / 2, 5)],
             "radius": {"crossing": style.role("crossing").radius},
             "unfitted": dict(unfitted),
+            "bay": [{"id": one.id, "names": names(one)} for one in data.bay],
             "layers": [_layer_json(layer) for layer in data.layers],
             "basemaps": [basemap.document() for basemap in data.basemaps],
         }

@@ -419,3 +419,21 @@ def test_paper_has_the_legend_of_what_is_drawn(show) -> None:
     assert "Dashed edge" in legend and "Water" in legend
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.is_visible("input[data-layer=roads]")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("LMC", "Lok Ma Chau"),
+        ("Nansha", "Nansha · Greater Bay Area"),
+        ("Shenzhen Bay", "Deep Bay (Shenzhen Bay)"),
+    ],
+)
+def test_search_finds_short_names_and_those_of_the_small_map(show, typed: str, said: str) -> None:
+    page = show()
+    page.fill("#search-field", typed)
+    found = page.locator("#search-list li").all_inner_texts()
+    assert any(said in one for one in found) and "(Shenzhen Bay) (" not in " ".join(found)
+    page.keyboard.press("Enter")
+    if typed == "Nansha":
+        assert page.evaluate("document.activeElement.id") == "bay"
