@@ -1,15 +1,15 @@
 """The Hetao Shenzhen-Hong Kong cooperation zone: boundaries, area verification, border map.
 
-The package is a small house. A module uses the floors below it, never a neighbour or a
-floor above::
+The package is built in layers. A module uses the layers below it, never a neighbour or a
+layer above::
 
     4   cli                                  speaks with people; the only place that prints
     3   report   webmap   figure   formats   make things from what is known
-    2   verification  intake                 judge: a claim against a measurement
+    2   verification  checking               evaluate: a claim against a measurement
     1   catalog  plan  area  geojson         read the data, measure a shape
     0   errors  paths  files  text  style  crs  datum
 
-``errors``, ``paths`` and ``files`` are the stones of floor 0; the others of it may use them.
+``errors``, ``paths`` and ``files`` are the base of layer 0; the others of it may use them.
 Coordinates are WGS 84, longitude first, unless a name says otherwise.
 """
 
@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hetao_geo.catalog import features, layers, load
+    from hetao_geo.checking import read_polygons
     from hetao_geo.errors import HetaoGeoError
     from hetao_geo.figure import build_figure, save_figure
     from hetao_geo.formats import export
-    from hetao_geo.intake import read_polygons
     from hetao_geo.verification import verify
     from hetao_geo.webmap import build_map
 
@@ -38,7 +38,7 @@ _HOME = {
     "features": "catalog",
     "layers": "catalog",
     "load": "catalog",
-    "read_polygons": "intake",
+    "read_polygons": "checking",
     "save_figure": "figure",
     "verify": "verification",
 }

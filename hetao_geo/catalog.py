@@ -83,7 +83,7 @@ def layers(*, folder: str | Path | None = None) -> tuple[Layer, ...]:
             where=str(path),
             expected="a Frictionless data package with CRS, bounds, count and accuracy",
             found=f"{type(error).__name__}: {error}",
-            mend="take the file from the release again",
+            hint="take the file from the release again",
         ) from error
 
 
@@ -103,7 +103,7 @@ def layer(name: str, *, folder: str | Path | None = None) -> Layer:
             "unknown layer",
             expected=f"one of {', '.join(known)}",
             found=repr(name),
-            mend="see 'hetao-geo layers'",
+            hint="see 'hetao-geo layers'",
         )
     return known[name]
 
@@ -194,7 +194,7 @@ def _parse(path: Path) -> Any:
             where=str(path),
             expected="a whole JSON text",
             found=str(error),
-            mend="the file may be cut off; take it from the release again",
+            hint="the file may be cut off; take it from the release again",
         ) from error
 
 
@@ -232,5 +232,5 @@ def _wrong(one: Layer, expected: str, found: str, number: int | None = None) -> 
         where=where,
         expected=expected,
         found=found,
-        mend="take the file from the release again, or correct its row in datapackage.json",
+        hint="take the file from the release again, or correct its row in datapackage.json",
     )

@@ -14,7 +14,7 @@ class HetaoGeoError(ValueError):
         The file, argument, feature or vertex.
     expected, found : str, optional
         What would have been right and what was there.
-    mend : str, optional
+    hint : str, optional
         What the reader can do about it.
     """
 
@@ -25,10 +25,10 @@ class HetaoGeoError(ValueError):
         where: str | None = None,
         expected: str | None = None,
         found: str | None = None,
-        mend: str | None = None,
+        hint: str | None = None,
     ) -> None:
         self.what, self.where = what, where
-        self.expected, self.found, self.mend = expected, found, mend
+        self.expected, self.found, self.hint = expected, found, hint
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
@@ -36,14 +36,14 @@ class HetaoGeoError(ValueError):
 
         Examples
         --------
-        >>> HetaoGeoError("unknown layer", found="'parcs'", mend="see the list").sentence()
+        >>> HetaoGeoError("unknown layer", found="'parcs'", hint="see the list").sentence()
         "unknown layer: found 'parcs'; see the list"
         """
         head = f"{self.what} ({self.where})" if self.where else self.what
         claims = [f"expected {self.expected}"] if self.expected else []
         claims += [f"found {self.found}"] if self.found else []
         body = f"{head}: {', '.join(claims)}" if claims else head
-        return f"{body}; {self.mend}" if self.mend else body
+        return f"{body}; {self.hint}" if self.hint else body
 
 
 class UsageError(HetaoGeoError):

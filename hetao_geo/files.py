@@ -29,7 +29,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             where=str(path),
             expected="a readable file",
             found=reason,
-            mend="check the name and its permissions",
+            hint="check the name and its permissions",
         ) from error
 
 
@@ -50,7 +50,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
             where=f"{path}, byte {error.start}",
             expected="UTF-8",
             found=f"byte 0x{data[error.start]:02x}",
-            mend="save the file again as UTF-8",
+            hint="save the file again as UTF-8",
         ) from error
 
 
@@ -118,7 +118,7 @@ def _unwritable(target: Path, found: str) -> OutputError:
         where=str(target),
         expected="a folder that can be written",
         found=found,
-        mend="make the folder or choose another --output",
+        hint="make the folder or choose another --output",
     )
 
 

@@ -197,7 +197,7 @@ def _check_bounds(bounds: Bounds) -> None:
             expected=f"west < east within {_LIMITS[0]} to {_LIMITS[2]} and "
             f"south < north within {_LIMITS[1]} to {_LIMITS[3]}",
             found=", ".join(f"{value:g}" for value in bounds),
-            mend="give degrees in the order west, south, east, north",
+            hint="give degrees in the order west, south, east, north",
         )
 
 
@@ -207,7 +207,7 @@ def _bad_spacing(spacing: object, expected: str, error: float | None = None) -> 
         where="spacing",
         expected=expected,
         found=str(spacing) if error is None else f"{error:.2g} m at {spacing}",
-        mend=f"the default is {SPACING[0]:g} and {SPACING[1]:g} seconds of arc",
+        hint=f"the default is {SPACING[0]:g} and {SPACING[1]:g} seconds of arc",
     )
 
 

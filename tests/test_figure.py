@@ -13,7 +13,7 @@ from shapely.geometry import Polygon, box
 
 from hetao_geo import catalog, cli, style, text, verification
 from hetao_geo.errors import MissingExtraError, UsageError
-from hetao_geo.figure import build_figure, fonts, placement, save_figure, sheet
+from hetao_geo.figure import build_figure, fonts, layout, placement, save_figure
 from hetao_geo.figure.typesetting import Block, Type, wrap
 
 pytest.importorskip("matplotlib", reason="the extra 'figure'")
@@ -41,7 +41,7 @@ def words(figure) -> list[str]:
 
 
 def points_per_metre(figure) -> float:
-    """Measured on the sheet: the distance between two labels of the grid."""
+    """Measured on the layout: the distance between two labels of the grid."""
     ticks = {t.get_text(): t.get_position()[0] for t in figure.axes[0].texts}
     return (ticks["826,000 E"] - ticks["822,000 E"]) / 4000
 
@@ -322,5 +322,5 @@ def test_chinese_breaks_between_characters_but_not_before_a_comma() -> None:
 
 
 def test_lengths_in_three_units_are_one() -> None:
-    assert sheet.millimetres("170mm") == sheet.millimetres("17 cm") == sheet.millimetres(170)
-    assert sheet.millimetres("5in") == pytest.approx(127)
+    assert layout.millimetres("170mm") == layout.millimetres("17 cm") == layout.millimetres(170)
+    assert layout.millimetres("5in") == pytest.approx(127)

@@ -237,7 +237,7 @@ def test_all_faults_of_a_file_come_at_once_with_their_places() -> None:
 
 def test_a_type_in_the_wrong_case_names_the_right_one() -> None:
     (fault,) = faults_of({"type": "featurecollection", "features": []})
-    assert fault.mend == "write 'FeatureCollection'"
+    assert fault.hint == "write 'FeatureCollection'"
 
 
 def test_ids_missing_or_twice_are_warnings() -> None:

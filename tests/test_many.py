@@ -21,14 +21,14 @@ from hetao_geo import cli
 from hetao_geo.errors import DataError, OutputError, UsageError
 from hetao_geo.report import differences, summary
 from hetao_geo.verification import many, stream
-from hetao_geo.verification.partitions import judge_frame
+from hetao_geo.verification.partitions import evaluate_frame
 from hetao_geo.verification.stream import wkb
 
 RULE = {"unit": "m2", "max_difference": 0.02}
 
 
 def parcels(rows: int = 300) -> geopandas.GeoDataFrame:
-    """Plain parcels, parcels with holes, multipolygons, and some that cannot be judged."""
+    """Plain parcels, parcels with holes, multipolygons, and some that cannot be evaluated."""
     chance = np.random.default_rng(2)
     corner = np.column_stack([chance.uniform(113, 115, rows), chance.uniform(22, 23, rows)])
     turn = np.array([[0, 0], [1, 0.1], [1.1, 1], [0.5, 1.4], [0, 1]])
@@ -70,7 +70,7 @@ def test_every_format_gives_the_same_rows(
     monkeypatch.setattr(stream, "BATCH", 64)
     source, rows = tmp_path / name, tmp_path / "rows.csv"
     WRITERS[name](data, source)
-    expected = judge_frame(data, "said", **RULE)
+    expected = evaluate_frame(data, "said", **RULE)
     found = many.verify_file(source, "said", output=rows, **RULE)
     table = pd.read_csv(rows, keep_default_na=False, na_values={"measured_m2": [""]})
     # GeoJSON text keeps 15 digits, and the grid is reached and left again.
@@ -146,7 +146,7 @@ def test_the_command(
     assert err == "" and plot.exists()
     good = tmp_path / "good.parquet"
     data.iloc[20:30].assign(
-        said=judge_frame(data.iloc[20:30], "said", **RULE).measured_m2
+        said=evaluate_frame(data.iloc[20:30], "said", **RULE).measured_m2
     ).to_parquet(good)
     words[1] = str(good)
     note = tmp_path / "note.md"

@@ -1,4 +1,4 @@
-"""The judgement of rows: its rule, its reasons, and that rows do not touch each other."""
+"""The evaluation of rows: its rule, its reasons, and that rows do not touch each other."""
 
 import numpy as np
 import pytest
@@ -10,29 +10,29 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 from hetao_geo import area
 from hetao_geo.errors import UsageError
 from hetao_geo.verification import model
-from hetao_geo.verification.rows import REASONS, UNITS, VERDICTS, Judged, judge, read_stated
+from hetao_geo.verification.rows import REASONS, UNITS, VERDICTS, Evaluation, evaluate, read_stated
 
 PARCEL = box(114.05, 22.50, 114.0503, 22.5003)
 M2 = area.geodesic_area(PARCEL)
 
 
-def words(judged: Judged) -> list[tuple[str, str]]:
-    columns = judged.columns()
+def words(evaluated: Evaluation) -> list[tuple[str, str]]:
+    columns = evaluated.columns()
     return list(zip(columns["verdict"].tolist(), columns["reason"].tolist(), strict=True))
 
 
 def test_the_rule_is_that_of_the_built_in_check() -> None:
     stated = np.array([round(M2, 1), M2 * 1.004, M2 * 1.006, M2 - 3])
     rows = [PARCEL] * 4
-    by_share = judge(rows, stated, unit="m2", max_difference=0.005)
+    by_share = evaluate(rows, stated, unit="m2", max_difference=0.005)
     assert [v for v, _ in words(by_share)] == [
         model.verdict(M2 - s, model.limit(s, 0, 0, 0.005)) for s in stated
     ]
     sigma = area.standard_error(PARCEL, 0.05)
-    limits = judge(rows, stated, unit="m2", accuracy_m=0.05).limit_m2
+    limits = evaluate(rows, stated, unit="m2", accuracy_m=0.05).limit_m2
     expected = [model.limit(s, model.rounding(float(s)), sigma) for s in stated]
     np.testing.assert_allclose(limits, expected, rtol=1e-3)
-    assert judge([PARCEL], [round(M2, 1)], unit="m2").verdict[0] == 0
+    assert evaluate([PARCEL], [round(M2, 1)], unit="m2").verdict[0] == 0
 
 
 @given(st.lists(st.decimals("0.01", "99999", places=3), min_size=1, max_size=20))
@@ -55,7 +55,7 @@ def test_what_cannot_be_judged_is_named_and_the_rest_goes_on() -> None:
     }
     shapes = [*rows.values(), Polygon(), PARCEL]
     stated = [M2] * 6 + [0.0]
-    found = words(judge(shapes, stated, unit="m2", max_difference=0.01))
+    found = words(evaluate(shapes, stated, unit="m2", max_difference=0.01))
     assert [reason for _, reason in found] == [*rows, "no geometry", REASONS[5]]
     assert [verdict for verdict, _ in found] == [VERDICTS[2]] * 4 + [VERDICTS[0]] + [
         VERDICTS[2]
@@ -67,19 +67,19 @@ def test_what_cannot_be_judged_is_named_and_the_rest_goes_on() -> None:
 def test_a_stated_area_that_is_none(bad: object) -> None:
     stated = np.empty(2, object)
     stated[:] = [bad, str(round(M2))]
-    assert judge([PARCEL] * 2, stated, unit="m2").verdict.tolist() == [2, 0]
+    assert evaluate([PARCEL] * 2, stated, unit="m2").verdict.tolist() == [2, 0]
 
 
 def test_units_agree() -> None:
     for unit, factor in UNITS.items():
-        judged = judge([PARCEL], [M2 / factor], unit=unit, max_difference=1e-9)
-        assert judged.stated_m2[0] == pytest.approx(M2)
-        assert judged.verdict[0] == 0
+        evaluated = evaluate([PARCEL], [M2 / factor], unit=unit, max_difference=1e-9)
+        assert evaluated.stated_m2[0] == pytest.approx(M2)
+        assert evaluated.verdict[0] == 0
     assert UNITS["mu"] * 15 == pytest.approx(UNITS["ha"])
 
 
 def test_a_plane_can_be_chosen() -> None:
-    mercator = judge([PARCEL], [M2], unit="m2", crs="EPSG:3857", max_difference=0.1)
+    mercator = evaluate([PARCEL], [M2], unit="m2", crs="EPSG:3857", max_difference=0.1)
     assert mercator.verdict[0] == 1
     assert mercator.difference_percent[0] == pytest.approx(17.7, abs=0.1)
 
@@ -91,12 +91,12 @@ def test_rows_do_not_touch_each_other() -> None:
     shapes = shapely.box(*corners.T, *(corners.T + size))
     shapes[::50] = None
     stated = chance.uniform(1, 1e6, 500)
-    whole = judge(shapes, stated, unit="m2", accuracy_m=0.1)
+    whole = evaluate(shapes, stated, unit="m2", accuracy_m=0.1)
     for part in (slice(0, 1), slice(100, 200), slice(499, 500)):
-        alone = judge(shapes[part], stated[part], unit="m2", accuracy_m=0.1)
+        alone = evaluate(shapes[part], stated[part], unit="m2", accuracy_m=0.1)
         for name in ("measured_m2", "limit_m2", "verdict", "reason"):
             np.testing.assert_array_equal(getattr(alone, name), getattr(whole, name)[part])
-    flat = judge(area.flatten(shapes), stated, unit="m2", accuracy_m=0.1)
+    flat = evaluate(area.flatten(shapes), stated, unit="m2", accuracy_m=0.1)
     np.testing.assert_array_equal(flat.verdict, whole.verdict)
 
 
@@ -111,4 +111,4 @@ def test_rows_do_not_touch_each_other() -> None:
 def test_wrong_use_is_one_clear_error(words: dict[str, object], says: str) -> None:
     stated = words.pop("stated", [1.0])
     with pytest.raises(UsageError, match=says):
-        judge([PARCEL], stated, **words)  # type: ignore[arg-type]
+        evaluate([PARCEL], stated, **words)  # type: ignore[arg-type]

@@ -145,5 +145,5 @@ def _refuse_latitudes(polygons: Polygons, rings: Indexes) -> None:
                 where=f"row {polygons.rows_of_rings[ring]}, position {at - offsets[ring]}",
                 expected="longitude first, latitude from -90 to 90",
                 found=f"({polygons.lon[at]:g}, {polygons.lat[at]:g})",
-                mend="swap the axes if latitude came first, or reproject to EPSG:4326",
+                hint="swap the axes if latitude came first, or reproject to EPSG:4326",
             )

@@ -99,7 +99,7 @@ def _refuse_projected(geometries: Any) -> None:
             "the coordinates are not degrees",
             expected="WGS 84, longitude first",
             found=known.name,
-            mend="use .to_crs('EPSG:4326') first",
+            hint="use .to_crs('EPSG:4326') first",
         )
 
 

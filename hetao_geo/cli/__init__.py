@@ -1,4 +1,4 @@
-"""The command line: one module a verb, imported only when that verb is called."""
+"""The command line: one module a command, imported only when that command is called."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from importlib import import_module
 from hetao_geo import __version__
 from hetao_geo.errors import HetaoGeoError
 
-# Verb -> what it does. The module hetao_geo.cli.<verb> (see `_module`) has add_arguments(parser),
+# Command -> what it does. The module hetao_geo.cli.<command> has add_arguments(parser),
 # run(args) -> exit status, and EXAMPLES.
-VERBS = {
+COMMANDS = {
     "map": "make the border map: one HTML file that works offline",
     "verify": "check measured areas against stated ones",
     "check": "find every fault of a file of polygons, and its datum or axis order",
@@ -30,7 +30,7 @@ examples:
   hetao-geo map                        write maps/hetao.html
   hetao-geo verify                     stated against measured areas, as a table
   hetao-geo layers                     what data there is
-  hetao-geo VERB --help                options and examples of one verb
+  hetao-geo COMMAND --help             options and examples of one command
 
 exit status: 0 all well, 1 a check failed, 2 wrong use or unreadable input
 """
@@ -97,25 +97,25 @@ def _parse(words: list[str]) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"hetao-geo {__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for verb, summary in VERBS.items():
-        _add_verb(verbs, verb, summary, called=verb in words[:1])
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command, summary in COMMANDS.items():
+        _add_command(commands, command, summary, called=command in words[:1])
     return parser.parse_args(words)
 
 
-def _add_verb(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
-    verb: str,
+def _add_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    command: str,
     summary: str,
     *,
     called: bool,
 ) -> None:
     if not called:
-        verbs.add_parser(verb, help=summary, add_help=False)
+        commands.add_parser(command, help=summary, add_help=False)
         return
-    module = import_module(f"hetao_geo.cli.{verb}")
-    parser = verbs.add_parser(
-        verb,
+    module = import_module(f"hetao_geo.cli.{command}")
+    parser = commands.add_parser(
+        command,
         help=summary,
         description=module.__doc__,
         epilog=module.EXAMPLES,

@@ -13,17 +13,17 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from hetao_geo import files, intake
+from hetao_geo import checking, files
+from hetao_geo.checking.crs_ranking import SURE, RankedCrs
 from hetao_geo.errors import OutputError, UsageError
 from hetao_geo.geojson import Fault, Limits, printable, rules, safe_json
-from hetao_geo.intake.reading import SURE, Reading
 
 EXAMPLES = """\
 examples:
   hetao-geo check parks.geojson                       every fault, and the likely datum
   hetao-geo check parks.geojson --format json         the same for programs
-  hetao-geo check amap.geojson --assume gcj02         judge it as GCJ-02
-  hetao-geo check parks.geojson --fix -o mended.geojson
+  hetao-geo check amap.geojson --assume gcj02         evaluate it as GCJ-02
+  hetao-geo check parks.geojson --fix -o repaired.geojson
 
 exit status: 0 no errors (warnings are allowed), 1 errors, 2 unreadable or not JSON at all
 """
@@ -38,8 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--assume", metavar="CRS", help="what the coordinates are, such as gcj02")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--all", action="store_true", help="list every place of every fault")
-    parser.add_argument("--fix", action="store_true", help="mend what has one right answer")
-    parser.add_argument("-o", "--output", metavar="OUT", help="the mended file, with --fix")
+    parser.add_argument("--fix", action="store_true", help="repair what has one right answer")
+    parser.add_argument("-o", "--output", metavar="OUT", help="the repaired file, with --fix")
     add_limits(parser)
 
 
@@ -58,11 +58,11 @@ def limits(args: argparse.Namespace) -> Limits:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check a file, mend it where asked, and print what was found."""
+    """Check a file, repair it where asked, and print what was found."""
     bounds = limits(args)
     if args.fix:
         _check_output(args)
-    found = intake.read(args.file, assume=args.assume, limits=bounds)
+    found = checking.read(args.file, assume=args.assume, limits=bounds)
     report = _model(found)
     status = 0 if not found.errors else 1 if found.readable else 2
     if args.fix and status < 2:
@@ -90,16 +90,16 @@ def refuse_same(source: str, target: str) -> None:
             "the output is the file itself",
             where=target,
             expected="another name",
-            mend="give a new file with -o",
+            hint="give a new file with -o",
         )
 
 
 def _mend(args: argparse.Namespace, bounds: Limits, report: dict[str, Any]) -> int:
-    from hetao_geo.intake.mend import mend
+    from hetao_geo.checking.repair import repair
 
-    text, changes = mend(args.file, limits=bounds)
+    text, changes = repair(args.file, limits=bounds)
     files.write(args.output, text)
-    left = intake.read(args.output, assume=args.assume, limits=bounds)
+    left = checking.read(args.output, assume=args.assume, limits=bounds)
     report["fixed"] = {
         "file": args.output,
         "changes": [change.as_dict() for change in changes],
@@ -108,7 +108,7 @@ def _mend(args: argparse.Namespace, bounds: Limits, report: dict[str, Any]) -> i
     return 1 if left.errors else 0
 
 
-def _model(found: intake.Intake) -> dict[str, Any]:
+def _model(found: checking.CheckedFile) -> dict[str, Any]:
     return {
         "file": found.file,
         "format": found.kind,
@@ -116,12 +116,12 @@ def _model(found: intake.Intake) -> dict[str, Any]:
         "polygon_features": len(found.features),
         "faults": [fault.as_dict() for fault in found.faults],
         "faults_omitted": found.omitted,
-        "readings": [reading.as_dict() for reading in found.readings],
+        "crs_candidates": [candidate.as_dict() for candidate in found.crs_candidates],
         "distance_m": None if found.distance_m is None else round(found.distance_m),
     }
 
 
-def _text(found: intake.Intake, report: dict[str, Any], *, everything: bool) -> list[str]:
+def _text(found: checking.CheckedFile, report: dict[str, Any], *, everything: bool) -> list[str]:
     errors = len(found.errors)
     warnings = len(found.faults) - errors
     lines = [
@@ -132,7 +132,7 @@ def _text(found: intake.Intake, report: dict[str, Any], *, everything: bool) -> 
     for code, same in groupby(ordered, key=lambda fault: fault.code):
         lines += ["", *_fault_lines(code, list(same), everything)]
     lines += _fixed_lines(report["fixed"]) if "fixed" in report else []
-    return [*lines, "", *_reading_lines(found)] if found.readable else lines
+    return [*lines, "", *_candidate_lines(found)] if found.readable else lines
 
 
 def _fault_lines(code: str, faults: list[Fault], everything: bool) -> list[str]:
@@ -144,7 +144,7 @@ def _fault_lines(code: str, faults: list[Fault], everything: bool) -> list[str]:
         lines.append("  " + ": ".join(part for part in (_place(fault), ", ".join(claims)) if part))
     if len(faults) > len(shown):
         lines.append(f"  and {len(faults) - len(shown)} more (--all lists them)")
-    return [*lines, f"  mend: {faults[0].mend}"]
+    return [*lines, f"  to do: {faults[0].hint}"]
 
 
 def _place(fault: Fault) -> str:
@@ -155,7 +155,7 @@ def _place(fault: Fault) -> str:
 
 
 def _fixed_lines(fixed: dict[str, Any]) -> list[str]:
-    lines = ["", f"mended into {printable(fixed['file'])}:"]
+    lines = ["", f"repaired into {printable(fixed['file'])}:"]
     for change in fixed["changes"]:
         line = f"  {change['path']}: {rules()[change['code']].what} ({change['count']})"
         before, after = change["area_before_m2"], change["area_after_m2"]
@@ -167,16 +167,16 @@ def _fixed_lines(fixed: dict[str, Any]) -> list[str]:
     return [*lines, f"  {_count(len(fixed['changes']), 'change')}, {_count(errors, 'error')} left"]
 
 
-def _reading_lines(found: intake.Intake) -> list[str]:
-    if not found.readings:
+def _candidate_lines(found: checking.CheckedFile) -> list[str]:
+    if not found.crs_candidates:
         if found.distance_m is None:
             return ["No polygon to place."]
         far = f"{found.distance_m / 1000:,.0f} km from the zone"
         return [f"The polygons are elsewhere, {far}; they were not compared with it."]
     lines = ["What the coordinates may be, by how they fit the zone:"]
-    for reading in found.readings:
-        lines.append(f"  {reading.crs:<18} {reading.confidence:>4.0%}  {_why(reading)}")
-    best = found.readings[0]
+    for candidate in found.crs_candidates:
+        lines.append(f"  {candidate.crs:<18} {candidate.confidence:>4.0%}  {_why(candidate)}")
+    best = found.crs_candidates[0]
     if best.crs == found.crs:
         return lines
     if best.confidence < SURE:
@@ -184,11 +184,11 @@ def _reading_lines(found: intake.Intake) -> list[str]:
     return [*lines, f"  to convert: {best.command}"] if best.command else lines
 
 
-def _why(reading: Reading) -> str:
-    if reading.basis == "overlap":
-        return f"{reading.title}; overlap {reading.overlap:.2f}"
-    what = "from the river line" if reading.basis == "edge" else "from the zone"
-    return f"{reading.title}; {reading.distance_m:,.0f} m {what}"
+def _why(candidate: RankedCrs) -> str:
+    if candidate.basis == "overlap":
+        return f"{candidate.title}; overlap {candidate.overlap:.2f}"
+    what = "from the river line" if candidate.basis == "edge" else "from the zone"
+    return f"{candidate.title}; {candidate.distance_m:,.0f} m {what}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert a file."""
-    from hetao_geo.intake.conversion import convert
+    from hetao_geo.checking.conversion import convert
 
     refuse_same(args.file, args.output)
     files.check_writable(args.output)

@@ -27,7 +27,7 @@ into PostGIS:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the verb."""
+    """Add the arguments of the command."""
     from hetao_geo.formats import FORMATS
 
     titles = "; ".join(f"{one.name}: {one.title}" for one in FORMATS.values())

@@ -25,7 +25,7 @@ _DEFAULT = Path("maps") / "hetao.pdf"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of this verb."""
+    """Add the options of this command."""
     parser.add_argument(
         "-o",
         "--output",

@@ -32,7 +32,7 @@ from GCJ-02 to WGS 84 (give the full path of the file):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the verb."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "-o", "--output", required=True, metavar="FILE", help="the grid to write, by custom .gsb"
     )

@@ -38,7 +38,7 @@ _DEFAULT = Path("maps") / "hetao.html"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the verb."""
+    """Add the options of the command."""
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=Path, help=f"the file to write (default: {_DEFAULT})"
     )
@@ -105,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
 
         page = build_map(args.language, parks=args.parks, assume=args.assume, basemaps=basemaps)
         files.write(output, page.get_root().render())
-        away = page.data.own_km
+        away = page.data.distance_km
     if away is not None:
         print(
             f"hetao-geo: warning: the polygons of {args.parks} lie {away} km from the zone",

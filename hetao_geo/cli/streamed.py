@@ -77,5 +77,5 @@ def _refuse_others(args: argparse.Namespace) -> None:
             raise UsageError(
                 f"{option} is not for files that are read in batches",
                 where=args.file,
-                mend="convert the file first, or leave it out",
+                hint="convert the file first, or leave it out",
             )

@@ -141,7 +141,7 @@ def _need_stated(args: argparse.Namespace) -> None:
 
 
 def _own(args: argparse.Namespace, limit: float | None) -> Report:
-    from hetao_geo import intake
+    from hetao_geo import checking
     from hetao_geo.verification.declared import verify_features
 
     for option in ("layer", "plot"):
@@ -155,11 +155,11 @@ def _own(args: argparse.Namespace, limit: float | None) -> Report:
         raise UsageError(
             "--by-crs is for the zone's own areas",
             found=f"the file {args.file}",
-            mend="leave it out, or choose one --crs",
+            hint="leave it out, or choose one --crs",
         )
-    found = intake.read(args.file, assume=args.assume)
+    found = checking.read(args.file, assume=args.assume)
     result = verify_features(
-        intake.usable(found),
+        checking.usable(found),
         args.stated,
         unit=args.unit,
         crs=args.crs,

@@ -87,7 +87,7 @@ def require_projected(text: str | int | System | Any) -> System:
             where=system.code,
             expected="a CRS in metres such as EPSG:2326",
             found=f"{system.name}, in degrees",
-            mend="leave --crs out for EPSG:2326, or name a projected one",
+            hint="leave --crs out for EPSG:2326, or name a projected one",
         )
     return system
 
@@ -103,7 +103,7 @@ def _other(text: Any) -> System:
             "unknown CRS",
             expected="a code such as EPSG:2326",
             found=repr(text) if isinstance(text, str) else type(text).__name__,
-            mend="see https://epsg.org for the codes",
+            hint="see https://epsg.org for the codes",
         ) from error
     plane = known.to_2d()
     if not (plane.is_projected or plane.is_geographic):

@@ -84,7 +84,7 @@ def _checked(bounds: Sequence[float]) -> tuple[float, float, float, float]:
         "bounds of no place",
         expected="west, south, east, north in degrees with south <= north",
         found=", ".join(f"{value:g}" for value in values) or "nothing",
-        mend="check the order: longitude first",
+        hint="check the order: longitude first",
     )
 
 

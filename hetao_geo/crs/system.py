@@ -78,7 +78,7 @@ class System:
                 where=f"position {at}",
                 expected="longitude and latitude in degrees within reach of the projection",
                 found=place,
-                mend="check the order of the axes or choose another CRS",
+                hint="check the order of the axes or choose another CRS",
             )
         return x, y
 

@@ -87,7 +87,7 @@ def out_of_range(name: str, value: float, where: str) -> UsageError:
         where=where,
         expected=f"{-LIMITS[name]:g} to {LIMITS[name]:g}",
         found=f"{value:.10g}",
-        mend="longitude comes first: the axes look swapped"
+        hint="longitude comes first: the axes look swapped"
         if swapped
         else "give degrees, longitude first; transform projected coordinates to EPSG:4326",
     )

@@ -101,7 +101,7 @@ def _check_measures(shapes: NDArray[np.object_]) -> None:
             "a geometry with measures (M) cannot be moved",
             where="argument geometry",
             expected="coordinates X Y or X Y Z",
-            mend="drop the measures with shapely.force_2d",
+            hint="drop the measures with shapely.force_2d",
         )
 
 
@@ -113,5 +113,5 @@ def _check_crs(crs: Any) -> None:
         where="argument geometry",
         expected="EPSG:4326, or no CRS for GCJ-02 and BD-09",
         found=crs.to_string()[:60],
-        mend="use .to_crs(4326) first",
+        hint="use .to_crs(4326) first",
     )

@@ -9,11 +9,11 @@ import shapely
 
 from hetao_geo import style, text
 from hetao_geo.errors import MissingExtraError
-from hetao_geo.figure import fonts, ground, labels, legend, locator, marginalia
+from hetao_geo.figure import background, decorations, fonts, labels, legend, locator
+from hetao_geo.figure.canvas import Canvas
+from hetao_geo.figure.layout import POINTS_PER_MM, Frame, Layout, millimetres, to_grid
 from hetao_geo.figure.legend import Part
-from hetao_geo.figure.pen import Pen
 from hetao_geo.figure.placement import place
-from hetao_geo.figure.sheet import POINTS_PER_MM, Frame, Sheet, millimetres, to_grid
 from hetao_geo.verification import verify
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # matplotlib chooses a face of a font collection since 3.11; before, Noto Sans CJK was Japanese.
 _MATPLOTLIB = (3, 11)
-# Free ground around the parks in metres on a narrow and on a wide sheet; the sheet's margin in
+# Free ground around the parks in metres on a narrow and on a wide layout; the layout's margin in
 # points.
 _AROUND = (220.0, 420.0)
 _MARGIN = 4.0
@@ -32,7 +32,7 @@ _SIGNS = "0123456789.,:;()°±²·+-×%"
 
 @dataclass(frozen=True)
 class _Plan:
-    sheet: Sheet
+    layout: Layout
     frame: Frame
     height: float
     title: Part
@@ -70,12 +70,12 @@ def build_figure(
     points = millimetres(width) * POINTS_PER_MM
     require_matplotlib()
     import matplotlib
-    from matplotlib import style as looks
+    from matplotlib import style as styles
 
-    layers = ground.read()
+    layers = background.read()
     face = fonts.choose(language, _characters(language, layers), font)
-    with looks.context("default"), matplotlib.rc_context({"text.hinting": "none"}):
-        return _draw(_plan(Sheet(language, points, face), layers), layers)
+    with styles.context("default"), matplotlib.rc_context({"text.hinting": "none"}):
+        return _draw(_plan(Layout(language, points, face), layers), layers)
 
 
 def require_matplotlib() -> None:
@@ -93,11 +93,11 @@ def _missing(found: str) -> MissingExtraError:
         "a figure needs matplotlib",
         expected="3.11 or newer",
         found=found,
-        mend="pip install 'hetao_geo[figure]'",
+        hint="pip install 'hetao_geo[figure]'",
     )
 
 
-def _characters(language: str, layers: ground.Layers) -> set[str]:
+def _characters(language: str, layers: background.Layers) -> set[str]:
     """Return every character that the figure could set."""
     words = [*text.labels("figure", language).values(), *text.labels("common", language).values()]
     names = [labels.name(f, language) for features in layers.values() for f in features]
@@ -106,73 +106,73 @@ def _characters(language: str, layers: ground.Layers) -> set[str]:
     return set(letters + letters.upper())
 
 
-def _plan(sheet: Sheet, layers: ground.Layers) -> _Plan:
+def _plan(layout: Layout, layers: background.Layers) -> _Plan:
     """Measure the parts; the map takes the full width, its height follows from the ground."""
-    inner = sheet.width - 2 * _MARGIN
-    band = marginalia.margin(sheet)
-    title = legend.title(sheet, inner)
-    under = _under(sheet, inner, layers)
+    inner = layout.width - 2 * _MARGIN
+    band = decorations.margin(layout)
+    title = legend.title(layout, inner)
+    under = _under(layout, inner, layers)
     x0, y0, x1, y1 = shapely.total_bounds(
         [to_grid(f.geometry) for name in ("parks", "outer_limits") for f in layers[name]]
     )
-    around = _AROUND[sheet.width >= _WIDE]
+    around = _AROUND[layout.width >= _WIDE]
     wide, high = x1 - x0 + 2 * around, y1 - y0 + 2 * around
-    map_width = sheet.width - 2 * _MARGIN - 2 * band
+    map_width = layout.width - 2 * _MARGIN - 2 * band
     map_height = map_width * high / wide
     bottom = _MARGIN + under.height + 5 + band
     frame = Frame(*(x0 - around, y0 - around, wide, high), _MARGIN + band, bottom, map_width)
     height = bottom + map_height + band + 4 + title.height + _MARGIN
-    return _Plan(sheet, frame, height, title, under)
+    return _Plan(layout, frame, height, title, under)
 
 
-def _under(sheet: Sheet, inner: float, layers: ground.Layers) -> Part:
-    """Legend and table, side by side on a wide sheet, then the notes."""
+def _under(layout: Layout, inner: float, layers: background.Layers) -> Part:
+    """Legend and table, side by side on a wide layout, then the notes."""
     report = verify()
-    notes = legend.notes(sheet, inner)
-    if sheet.width < _WIDE:
-        signs = legend.legend(sheet, inner, layers, report)
-        return legend.column([signs, legend.table(sheet, inner, report), notes], gap=6)
+    notes = legend.notes(layout, inner)
+    if layout.width < _WIDE:
+        signs = legend.legend(layout, inner, layers, report)
+        return legend.column([signs, legend.table(layout, inner, report), notes], gap=6)
     gutter = 14.0
     half = 0.46 * (inner - gutter)
-    signs = legend.legend(sheet, half, layers, report)
-    areas = legend.table(sheet, inner - half - gutter, report)
+    signs = legend.legend(layout, half, layers, report)
+    areas = legend.table(layout, inner - half - gutter, report)
     return legend.column([legend.beside(signs, areas, half + gutter), notes], gap=6)
 
 
-def _draw(plan: _Plan, layers: ground.Layers) -> Figure:
+def _draw(plan: _Plan, layers: background.Layers) -> Figure:
     from matplotlib.figure import Figure
 
-    sheet, frame = plan.sheet, plan.frame
-    figure = Figure(figsize=(sheet.width / 72, plan.height / 72), facecolor="white")
+    layout, frame = plan.layout, plan.frame
+    figure = Figure(figsize=(layout.width / 72, plan.height / 72), facecolor="white")
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, sheet.width)
+    axes.set_xlim(0, layout.width)
     axes.set_ylim(0, plan.height)
     axes.set_axis_off()
-    pen = Pen(axes, sheet.face, sheet.pixel)
-    plan.title.draw(pen, _MARGIN, plan.height - _MARGIN)
-    ground.draw(pen, frame, layers)
-    _furnish(pen, plan, layers)
-    marginalia.draw(pen, sheet, frame)
-    plan.under.draw(pen, _MARGIN, _MARGIN + plan.under.height)
+    canvas = Canvas(axes, layout.face, layout.pixel)
+    plan.title.draw(canvas, _MARGIN, plan.height - _MARGIN)
+    background.draw(canvas, frame, layers)
+    _decorate(canvas, plan, layers)
+    decorations.draw(canvas, layout, frame)
+    plan.under.draw(canvas, _MARGIN, _MARGIN + plan.under.height)
     return figure
 
 
-def _furnish(pen: Pen, plan: _Plan, layers: ground.Layers) -> None:
+def _decorate(canvas: Canvas, plan: _Plan, layers: background.Layers) -> None:
     """Set scale bar, locator and labels into the map, clear of each other."""
-    sheet, frame = plan.sheet, plan.frame
-    symbols = labels.symbols(sheet, frame, layers)
+    layout, frame = plan.layout, plan.frame
+    symbols = labels.symbols(layout, frame, layers)
     parks = [frame.project(park.geometry) for park in layers["parks"]]
-    scale = marginalia.scale_box(sheet, frame, [*parks, *symbols])
+    scale = decorations.scale_box(layout, frame, [*parks, *symbols])
     taken = [scale, *symbols]
-    marginalia.draw_scale(pen, sheet, frame, scale)
-    if sheet.width >= _WITH_INSET:
-        taken.append(locator.draw(pen, sheet, frame, layers["gba"], [*parks, *symbols]))
+    decorations.draw_scale(canvas, layout, frame, scale)
+    if layout.width >= _WITH_INSET:
+        taken.append(locator.draw(canvas, layout, frame, layers["gba"], [*parks, *symbols]))
     inside = frame.box.buffer(-2.5, join_style="mitre")
     chosen = place(
-        labels.wanted(sheet, frame, layers),
+        labels.wanted(layout, frame, layers),
         frame=inside,
         taken=taken,
         obstacles=labels.obstacles(frame, layers),
     )
     for label in chosen.values():
-        labels.draw(pen, label, halo=style.ground()["halo"])
+        labels.draw(canvas, label, halo=style.ground()["halo"])

@@ -92,7 +92,7 @@ def choose(language: str, characters: Iterable[str], named: str | None = None) -
         raise UsageError(
             f"no installed font has the characters of a figure in {language}",
             expected=f"one of {', '.join(style.fonts(language))}",
-            mend=_INSTALL,
+            hint=_INSTALL,
         )
     return face
 
@@ -104,14 +104,14 @@ def _checked(face: Face | None, characters: set[str], named: str) -> Face:
             where="--font",
             expected="an installed family or a font file",
             found=repr(named),
-            mend=_INSTALL,
+            hint=_INSTALL,
         )
     if missing := face.missing(characters):
         raise UsageError(
             f"the font {named!r} lacks {len(missing)} characters of the figure",
             expected="a font with the language's characters",
             found=f"no {' '.join(missing[:8])}",
-            mend=_INSTALL,
+            hint=_INSTALL,
         )
     return face
 

@@ -12,9 +12,9 @@ from shapely.geometry.base import BaseGeometry
 from hetao_geo import style, text
 from hetao_geo.catalog import Feature
 from hetao_geo.figure import labels, placement, positions
-from hetao_geo.figure.marginalia import corner
-from hetao_geo.figure.pen import Pen
-from hetao_geo.figure.sheet import Frame, Sheet, to_grid
+from hetao_geo.figure.canvas import Canvas
+from hetao_geo.figure.decorations import corner
+from hetao_geo.figure.layout import Frame, Layout, to_grid
 from hetao_geo.figure.typesetting import Block, Type
 
 # Points of radius to the square root of a square kilometre: the four zones are true to area.
@@ -22,41 +22,45 @@ _AREA = 0.30
 
 
 def draw(
-    pen: Pen, sheet: Sheet, frame: Frame, places: Sequence[Feature], avoid: Sequence[BaseGeometry]
+    canvas: Canvas,
+    layout: Layout,
+    frame: Frame,
+    places: Sequence[Feature],
+    avoid: Sequence[BaseGeometry],
 ) -> Polygon:
     """Draw the inset into the emptiest corner of the map and return its box."""
     width = 0.26 * frame.width
     where = corner(frame, width, 0.78 * width, avoid)
     x0, y0, x1, y1 = where.bounds
     dark = style.ground()["quiet_text"]
-    pen.shape(where, fill="#ffffff", stroke=dark, width=0.6, name="locator")
-    head = Type(sheet.size("tick") * 1.08, style.ground()["text"], bold=True)
-    words = text.labels("figure", sheet.language)["locator"]
-    pen.text(x0 + 4, y1 - 1.3 * head.size, words, head)
+    canvas.shape(where, fill="#ffffff", stroke=dark, width=0.6, name="locator")
+    head = Type(layout.size("tick") * 1.08, style.ground()["text"], bold=True)
+    words = text.labels("figure", layout.language)["locator"]
+    canvas.text(x0 + 4, y1 - 1.3 * head.size, words, head)
     inside = shapely.box(x0 + 3, y0 + 3, x1 - 3, y1 - 1.9 * head.size)
-    _places(pen, sheet, inside, places)
+    _places(canvas, layout, inside, places)
     return where
 
 
-def _places(pen: Pen, sheet: Sheet, inside: Polygon, places: Sequence[Feature]) -> None:
+def _places(canvas: Canvas, layout: Layout, inside: Polygon, places: Sequence[Feature]) -> None:
     spots = _project([to_grid(p.geometry) for p in places], inside)
-    signs = {p.id: s.buffer(_radius(sheet, p)) for p, s in zip(places, spots, strict=True)}
+    signs = {p.id: s.buffer(_radius(layout, p)) for p, s in zip(places, spots, strict=True)}
     # The larger circles lie under the smaller ones.
-    for place in sorted(places, key=lambda p: -_radius(sheet, p)):
-        look = style.role(place.properties["role"])
+    for place in sorted(places, key=lambda p: -_radius(layout, p)):
+        role_style = style.role(place.properties["role"])
         mark = place.id == "hetao"
-        colour = style.role("shenzhen-park").stroke if mark else look.stroke
-        fill = colour if mark else look.fill
-        pen.shape(signs[place.id], fill=fill, stroke=colour, width=0.6)
+        colour = style.role("shenzhen-park").stroke if mark else role_style.stroke
+        fill = colour if mark else role_style.fill
+        canvas.shape(signs[place.id], fill=fill, stroke=colour, width=0.6)
     order = sorted(places, key=lambda p: (p.id != "hetao", p.properties["kind"], p.id))
-    wanted = [_label(sheet, p, signs[p.id]) for p in order]
+    wanted = [_label(layout, p, signs[p.id]) for p in order]
     # A name close to another's sign would be read as that one's.
     others = placement.Obstacle(
         shapely.union_all([s.buffer(3.5, quad_segs=3) for s in signs.values()]), 0.3
     )
     chosen = placement.place(wanted, frame=inside, taken=list(signs.values()), obstacles=[others])
     for label in chosen.values():
-        labels.draw(pen, label, halo="#ffffff")
+        labels.draw(canvas, label, halo="#ffffff")
 
 
 def _project(points: Sequence[Point], inside: Polygon) -> list[Point]:
@@ -69,15 +73,15 @@ def _project(points: Sequence[Point], inside: Polygon) -> list[Point]:
     return [Point(*(start + scale * (point - low))) for point in xy]
 
 
-def _radius(sheet: Sheet, place: Feature) -> float:
+def _radius(layout: Layout, place: Feature) -> float:
     area = place.properties.get("area_km2")
-    return sheet.scale * (_AREA * float(np.sqrt(area)) if area else 0.9)
+    return layout.scale * (_AREA * float(np.sqrt(area)) if area else 0.9)
 
 
-def _label(sheet: Sheet, place: Feature, sign: Polygon) -> placement.Label:
+def _label(layout: Layout, place: Feature, sign: Polygon) -> placement.Label:
     zone = place.properties["kind"] == "cooperation-zone"
     colour = style.ground()["text" if zone else "quiet_text"]
-    how = Type(sheet.size("tick") * 0.95, colour, bold=zone)
-    block = Block(sheet.face, ((labels.name(place, sheet.language), how),))
+    how = Type(layout.size("tick") * 0.95, colour, bold=zone)
+    block = Block(layout.face, ((labels.name(place, layout.language), how),))
     middle, radius = sign.centroid, (sign.bounds[2] - sign.bounds[0]) / 2
     return placement.Label(place.id, tuple(positions.around(block, middle, radius + 1.4)))

@@ -35,7 +35,7 @@ def around(
     block : Block
         What is to be set.
     place : Point
-        What it names, in points on the sheet.
+        What it names, in points on the layout.
     clear : float
         Points around `place` that its symbol fills.
     shape : geometry, optional
@@ -95,7 +95,7 @@ def along(
     block : Block
         One line of text.
     line : geometry
-        What it names, in points on the sheet.
+        What it names, in points on the layout.
     frame : Polygon
         Only the line inside counts.
     full : geometry

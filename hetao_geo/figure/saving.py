@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hetao_geo import __version__, files, text
 from hetao_geo.errors import UsageError
 from hetao_geo.figure.composition import build_figure, require_matplotlib
-from hetao_geo.figure.sheet import millimetres
+from hetao_geo.figure.layout import millimetres
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +38,7 @@ def save_figure(
     ----------
     path : path
         File to write; the suffix ``.png``, ``.svg`` or ``.pdf`` says the format. Letters are text
-        in a PDF and outlines in an SVG, so both look alike on every machine.
+        in a PDF and outlines in an SVG, so both role_style alike on every machine.
     language, width, font
         As in `build_figure`.
     dpi : float
@@ -94,7 +94,7 @@ def _unusable(dpi: float, expected: str, found: str) -> UsageError:
         where="--dpi",
         expected=expected,
         found=found,
-        mend="print wants 300 to 600; for more choose .pdf or .svg",
+        hint="print wants 300 to 600; for more choose .pdf or .svg",
     )
 
 

@@ -164,21 +164,23 @@ def export(
     system = choice.crs(crs)
     chosen, notes = choice.formats(formats, system, choice.datum(datum, system))
     shapes = [tables.to_datum(tables.read(name), datum) for name in choice.layers(layers)]
-    with output.filling(folder) as (target, draft):
+    with output.atomic_directory(folder) as (target, temporary):
         for one in chosen:
-            _write(one, shapes, system, draft)
-        papers = notice.papers(
+            _write(one, shapes, system, temporary)
+        side_files = notice.side_files(
             [one.name for one in chosen],
             [table.layer.name for table in shapes],
-            _mark(FORMATS["gpkg"], system, datum),
+            _suffix(FORMATS["gpkg"], system, datum),
         )
-        for name, content in papers.items():
-            (draft / name).write_bytes(content)
-        names = output.names(draft, last=tuple(papers))
+        for name, content in side_files.items():
+            (temporary / name).write_bytes(content)
+        names = output.names(temporary, last=tuple(side_files))
     return Export(target, tuple(target / name for name in names), notes)
 
 
-def _write(one: Format, shapes: Sequence[Table], system: pyproj.CRS | None, draft: Path) -> None:
+def _write(
+    one: Format, shapes: Sequence[Table], system: pyproj.CRS | None, temporary: Path
+) -> None:
     import pyproj
 
     from hetao_geo.formats import tables
@@ -187,15 +189,15 @@ def _write(one: Format, shapes: Sequence[Table], system: pyproj.CRS | None, draf
     if shapes[0].datum == "wgs84":
         goal = system or pyproj.CRS(one.crs)
         shapes = [tables.to_crs(table, goal) for table in shapes]
-    mark = _mark(one, system, shapes[0].datum)
+    suffix = _suffix(one, system, shapes[0].datum)
     if one.one_file:
-        writer.write(shapes, draft / f"hetao{mark}{one.suffix}")
+        writer.write(shapes, temporary / f"hetao{suffix}{one.suffix}")
         return
     for table in shapes:
-        writer.write([table], draft / f"{table.layer.name}{mark}{one.suffix}")
+        writer.write([table], temporary / f"{table.layer.name}{suffix}{one.suffix}")
 
 
-def _mark(one: Format, system: pyproj.CRS | None, datum: str) -> str:
+def _suffix(one: Format, system: pyproj.CRS | None, datum: str) -> str:
     """Return what a file name says of coordinates other than the format has by itself."""
     if datum != "wgs84":
         return f".{datum}"

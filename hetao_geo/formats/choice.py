@@ -61,7 +61,7 @@ def datum(name: str, system: pyproj.CRS | None) -> str:
             "shifted coordinates have no CRS",
             expected="--crs or --datum, not both",
             found=f"{system.to_string()} and {name}",
-            mend="leave out one of them",
+            hint="leave out one of them",
         )
     return name
 
@@ -122,7 +122,7 @@ def _obstacle(one: Format, system: pyproj.CRS | None, datum: str) -> HetaoGeoErr
         library, extra = one.extra
         return MissingExtraError(
             f"the format {one.name!r} needs {library}",
-            mend=f"install it with: pip install 'hetao_geo[{extra}]'",
+            hint=f"install it with: pip install 'hetao_geo[{extra}]'",
         )
     return None
 
@@ -130,9 +130,9 @@ def _obstacle(one: Format, system: pyproj.CRS | None, datum: str) -> HetaoGeoErr
 def _cannot(one: Format, expected: str, found: pyproj.CRS | str | None) -> UsageError:
     asked = found.to_string() if isinstance(found, pyproj.CRS) else str(found)
     able = [row.name for row in FORMATS.values() if not row.wgs84_only and not row.metres_only]
-    mend = f"leave it out, or choose another format ({', '.join(able)})"
+    hint = f"leave it out, or choose another format ({', '.join(able)})"
     return UsageError(
-        f"the format {one.name!r} cannot carry that", expected=expected, found=asked, mend=mend
+        f"the format {one.name!r} cannot carry that", expected=expected, found=asked, hint=hint
     )
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from hetao_geo import style as looks
+from hetao_geo import style as styles
 from hetao_geo.formats import notice
 from hetao_geo.formats.tables import Table, records
 
@@ -73,14 +73,14 @@ def _draw(drawing: Any, table: Table) -> None:
     for layer in [name, f"{name}-names", *([f"{name}-fitted"] if has_fitted else [])]:
         drawing.layers.add(layer, true_color=_colour(table.frame["role"].iloc[0]))
     for row, geometry in records(table):
-        look = {"layer": name, "true_color": _colour(row["role"])}
-        for entity in _entities(space, geometry, look):
+        style = {"layer": name, "true_color": _colour(row["role"])}
+        for entity in _entities(space, geometry, style):
             entity.set_xdata(_APP, [(1000, row["id"])])
         if has_fitted:
-            _draw_fitted(space, row["fitted_sides"], geometry, {**look, "layer": f"{name}-fitted"})
+            _draw_fitted(space, row["fitted_sides"], geometry, {**style, "layer": f"{name}-fitted"})
         place = geometry.representative_point()
         label = f"{row['name_en']} {row['name_zh_hant']}"
-        style = {**look, "layer": f"{name}-names", "char_height": _TEXT_HEIGHT_M}
+        style = {**style, "layer": f"{name}-names", "char_height": _TEXT_HEIGHT_M}
         space.add_mtext(_plain(label), dxfattribs=style).set_location((place.x, place.y))
 
 
@@ -91,24 +91,24 @@ def _open_at(drawing: Any, table: Table) -> None:
     drawing.set_modelspace_vport(height=max(north - south, 1000.0) * 1.2, center=centre)
 
 
-def _entities(space: Any, geometry: Any, look: dict[str, Any]) -> Iterator[Any]:
+def _entities(space: Any, geometry: Any, style: dict[str, Any]) -> Iterator[Any]:
     if geometry.geom_type == "Point":
-        yield space.add_point((geometry.x, geometry.y), dxfattribs=look)
+        yield space.add_point((geometry.x, geometry.y), dxfattribs=style)
     elif geometry.geom_type == "LineString":
-        yield space.add_lwpolyline(list(geometry.coords), dxfattribs=look)
+        yield space.add_lwpolyline(list(geometry.coords), dxfattribs=style)
     elif geometry.geom_type == "Polygon":
         for ring in (geometry.exterior, *geometry.interiors):
-            yield space.add_lwpolyline(list(ring.coords)[:-1], close=True, dxfattribs=look)
+            yield space.add_lwpolyline(list(ring.coords)[:-1], close=True, dxfattribs=style)
     else:
         for part in geometry.geoms:
-            yield from _entities(space, part, look)
+            yield from _entities(space, part, style)
 
 
-def _draw_fitted(space: Any, ranges: str | None, geometry: Any, look: dict[str, Any]) -> None:
+def _draw_fitted(space: Any, ranges: str | None, geometry: Any, style: dict[str, Any]) -> None:
     for pair in (ranges or "").split("; ") if ranges else []:
         first, last = map(int, pair.split("-"))
         line = list(geometry.exterior.coords)[first : last + 1]
-        space.add_lwpolyline(line, dxfattribs={**look, "linetype": "HETAO_DASHED"})
+        space.add_lwpolyline(line, dxfattribs={**style, "linetype": "HETAO_DASHED"})
 
 
 def _plain(text: str) -> str:
@@ -118,6 +118,6 @@ def _plain(text: str) -> str:
 
 def _colour(role: str) -> int:
     """Return the role's colour as DXF true colour; white roads would vanish on white paper."""
-    look = looks.role(role)
-    colour = look.casing or look.stroke or look.fill or "#000000"
+    style = styles.role(role)
+    colour = style.casing or style.stroke or style.fill or "#000000"
     return int(colour.removeprefix("#"), 16)

@@ -57,5 +57,5 @@ def write(table: Table, path: Path, *, driver: str, **options: Any) -> None:
                 "cannot write the layer",
                 where=f"{name}, {driver}",
                 found=str(error),
-                mend="see that the disk has room",
+                hint="see that the disk has room",
             ) from error

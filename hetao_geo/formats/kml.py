@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from hetao_geo import style as looks
+from hetao_geo import style as styles
 from hetao_geo.formats import archive, notice
 from hetao_geo.formats.tables import Table, records
 
@@ -23,8 +23,8 @@ def write(tables: Sequence[Table], path: Path) -> None:
     ----------
     OGC KML 2.2, https://www.ogc.org/standards/kml/
     """
-    papers = notice.papers(["kmz"], [table.layer.name for table in tables])
-    archive.write(path, {"doc.kml": document(tables).encode(), **papers})
+    side_files = notice.side_files(["kmz"], [table.layer.name for table in tables])
+    archive.write(path, {"doc.kml": document(tables).encode(), **side_files})
 
 
 def document(tables: Sequence[Table]) -> str:
@@ -44,19 +44,19 @@ def document(tables: Sequence[Table]) -> str:
 
 
 def _style(role: str) -> Element:
-    look = looks.role(role)
-    style = Element("Style", id=f"role-{role}")
-    icon = SubElement(style, "IconStyle")
-    SubElement(icon, "color").text = _colour(look.stroke, look.opacity)
+    style = styles.role(role)
+    element = Element("Style", id=f"role-{role}")
+    icon = SubElement(element, "IconStyle")
+    SubElement(icon, "color").text = _colour(style.stroke, style.opacity)
     SubElement(icon, "scale").text = "0.6"
-    line = SubElement(style, "LineStyle")
-    SubElement(line, "color").text = _colour(look.stroke, look.opacity)
-    SubElement(line, "width").text = f"{look.width:g}"
-    area = SubElement(style, "PolyStyle")
-    SubElement(area, "color").text = _colour(look.fill, look.fill_opacity)
-    SubElement(area, "fill").text = str(int(bool(look.fill and look.fill_opacity)))
-    SubElement(area, "outline").text = str(int(bool(look.stroke)))
-    return style
+    line = SubElement(element, "LineStyle")
+    SubElement(line, "color").text = _colour(style.stroke, style.opacity)
+    SubElement(line, "width").text = f"{style.width:g}"
+    area = SubElement(element, "PolyStyle")
+    SubElement(area, "color").text = _colour(style.fill, style.fill_opacity)
+    SubElement(area, "fill").text = str(int(bool(style.fill and style.fill_opacity)))
+    SubElement(area, "outline").text = str(int(bool(style.stroke)))
+    return element
 
 
 def _placemark(row: dict[str, Any], geometry: Any) -> Element:

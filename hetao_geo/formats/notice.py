@@ -36,22 +36,22 @@ def licence() -> str:
     return files.read_text(paths.ASSETS / "licences" / "CC-BY-4.0.txt")
 
 
-def papers(formats: Sequence[str], layers: Sequence[str], mark: str = "") -> dict[str, bytes]:
+def side_files(formats: Sequence[str], layers: Sequence[str], suffix: str = "") -> dict[str, bytes]:
     """Return README.txt of an export and the licence by file name; see `readme`."""
     return {
-        "README.txt": readme(formats, layers, mark).encode(),
+        "README.txt": readme(formats, layers, suffix).encode(),
         "LICENSE.txt": licence().encode(),
     }
 
 
-def readme(formats: Sequence[str], layers: Sequence[str], mark: str = "") -> str:
+def readme(formats: Sequence[str], layers: Sequence[str], suffix: str = "") -> str:
     """Return README.txt: it speaks of what the export holds, and of nothing else.
 
     Parameters
     ----------
     formats, layers : sequence of str
         Names of the formats and layers that were written.
-    mark : str
+    suffix : str
         What stands before the suffix of the files, such as ``.epsg2326``.
     """
     from hetao_geo.formats import shapefile
@@ -66,7 +66,7 @@ def readme(formats: Sequence[str], layers: Sequence[str], mark: str = "") -> str
         fitted=f"{max(_fitted_m(one.name) for one in catalog.layers()):g}",
         layers="\n".join(f"  {one.name:<14} {one.title['en']} ({_exact(one)})" for one in held),
         formats="\n".join(_row(name) for name in formats),
-        postgis=_page("postgis", geopackage=f"hetao{mark}.gpkg") if "gpkg" in formats else "",
+        postgis=_page("postgis", geopackage=f"hetao{suffix}.gpkg") if "gpkg" in formats else "",
         short_fields=_page("short_fields", short_names="\n".join(f"  {row}" for row in names))
         if "shp" in formats
         else "",

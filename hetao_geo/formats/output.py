@@ -1,4 +1,4 @@
-"""Fill a folder all at once: a draft beside the place, moved in when it is whole."""
+"""Fill a folder all at once: a temporary folder beside the place, moved in when it is whole."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hetao_geo.errors import OutputError
 
 
 @contextmanager
-def filling(folder: str | os.PathLike[str]) -> Iterator[tuple[Path, Path]]:
-    """Give the folder and a draft folder; if the block succeeds, move the draft's files there.
+def atomic_directory(folder: str | os.PathLike[str]) -> Iterator[tuple[Path, Path]]:
+    """Give the folder and a temporary one, whose files move there if the block succeeds.
 
     Files of the same names are replaced, all others in the folder stay.
 
@@ -26,15 +26,15 @@ def filling(folder: str | os.PathLike[str]) -> Iterator[tuple[Path, Path]]:
     if not os.fspath(folder):
         raise _unwritable(Path(), "an empty name")
     target = Path(folder)
-    # The draft lies in the folder itself if there is one: so a move never crosses file systems.
+    # It lies in the folder itself if there is one: so a move never crosses file systems.
     home = target if target.is_dir() else target.parent
     _check(target, home)
     try:
         with tempfile.TemporaryDirectory(prefix=".hetao-geo-", dir=home) as name:
-            draft = Path(name) / "draft"
-            draft.mkdir()
-            yield target, draft
-            _move(draft, target)
+            temporary = Path(name) / "new"
+            temporary.mkdir()
+            yield target, temporary
+            _move(temporary, target)
     except (OSError, sqlite3.Error) as error:
         raise _unwritable(target, getattr(error, "strerror", None) or str(error)) from error
 
@@ -54,8 +54,8 @@ def _check(target: Path, home: Path) -> None:
         raise _unwritable(target, f"no permission to write in {home}")
 
 
-def _move(draft: Path, target: Path) -> None:
-    files = sorted(draft.iterdir())
+def _move(temporary: Path, target: Path) -> None:
+    files = sorted(temporary.iterdir())
     for path in files:
         if (target / path.name).is_dir():
             raise _unwritable(target / path.name, "a folder of that name")
@@ -70,5 +70,5 @@ def _unwritable(target: Path, found: str) -> OutputError:
         where=str(target),
         expected="a folder, or a name in a folder, that can be written",
         found=found,
-        mend="make the folder or choose another",
+        hint="make the folder or choose another",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from hetao_geo import style as looks
+from hetao_geo import style as styles
 from hetao_geo import text
 from hetao_geo.formats.tables import Table
 
@@ -79,16 +79,16 @@ def style(table: Table, language: str, *, follow_sides: bool = True) -> str:
 
 
 def _symbol(name: str, role: str, geometry_type: str, *, sides: bool) -> Element:
-    look = looks.role(role)
+    style = styles.role(role)
     if geometry_type.endswith("Polygon"):
         symbol = _holder(name, "fill")
-        symbol.extend(_fill_layers(name, role, look, sides=sides))
+        symbol.extend(_fill_layers(name, role, style, sides=sides))
     elif geometry_type.endswith("LineString"):
         symbol = _holder(name, "line")
-        symbol.extend(_line_layers(look))
+        symbol.extend(_line_layers(style))
     else:
         symbol = _holder(name, "marker")
-        symbol.append(_marker(look))
+        symbol.append(_marker(style))
     return symbol
 
 
@@ -96,34 +96,34 @@ def _holder(name: str, kind: str) -> Element:
     return Element("symbol", name=name, type=kind, alpha="1", clip_to_extent="1", force_rhr="0")
 
 
-def _fill_layers(name: str, role: str, look: looks.Style, *, sides: bool) -> list[Element]:
-    layers = [_band(look)] if role.endswith("-park") else []
-    fill = {"color": _colour(look.fill, look.fill_opacity), "outline_style": "no"}
-    fill["style"] = "solid" if look.fill and look.fill_opacity else "no"
+def _fill_layers(name: str, role: str, style: styles.Style, *, sides: bool) -> list[Element]:
+    layers = [_band(style)] if role.endswith("-park") else []
+    fill = {"color": _colour(style.fill, style.fill_opacity), "outline_style": "no"}
+    fill["style"] = "solid" if style.fill and style.fill_opacity else "no"
     layers.append(_layer("SimpleFill", fill))
     if not sides:
-        return [*layers, *_line_layers(look)]
-    firm = _generated(f"@{name}@{len(layers)}", _FIRM, _line_layers(look))
-    dash = looks.role("fitted").dash
+        return [*layers, *_line_layers(style)]
+    firm = _generated(f"@{name}@{len(layers)}", _FIRM, _line_layers(style))
+    dash = styles.role("fitted").dash
     fitted = _generated(
-        f"@{name}@{len(layers) + 1}", _DASHED, [_line(look.stroke, look.width, dash)]
+        f"@{name}@{len(layers) + 1}", _DASHED, [_line(style.stroke, style.width, dash)]
     )
     return [*layers, firm, fitted]
 
 
-def _band(look: looks.Style) -> Element:
+def _band(style: styles.Style) -> Element:
     """Return the soft band of uncertainty along an edge: one standard deviation either way."""
-    opacity = looks.role("uncertainty").opacity
-    band = {"line_color": _colour(look.stroke, opacity), "line_width": "1", "joinstyle": "round"}
+    opacity = styles.role("uncertainty").opacity
+    band = {"line_color": _colour(style.stroke, opacity), "line_width": "1", "joinstyle": "round"}
     band |= {"line_width_unit": "RenderMetersInMapUnits"}
     return _layer("SimpleLine", band, data={"outlineWidth": '2 * "accuracy_m"'})
 
 
-def _line_layers(look: looks.Style) -> list[Element]:
-    if not look.stroke:
+def _line_layers(style: styles.Style) -> list[Element]:
+    if not style.stroke:
         return []
-    casing = [_line(look.casing, look.width + 2, ())] if look.casing else []
-    return [*casing, _line(look.stroke, look.width, look.dash)]
+    casing = [_line(style.casing, style.width + 2, ())] if style.casing else []
+    return [*casing, _line(style.stroke, style.width, style.dash)]
 
 
 def _line(colour: str | None, width: float, dash: tuple[float, ...]) -> Element:
@@ -144,17 +144,17 @@ def _generated(name: str, expression: str, lines: list[Element]) -> Element:
     return layer
 
 
-def _marker(look: looks.Style) -> Element:
+def _marker(style: styles.Style) -> Element:
     options = {
         "name": "circle",
-        "color": _colour(look.fill, look.fill_opacity),
-        "outline_color": _colour(look.stroke),
-        "outline_width": _mm(look.width),
+        "color": _colour(style.fill, style.fill_opacity),
+        "outline_color": _colour(style.stroke),
+        "outline_width": _mm(style.width),
         "outline_width_unit": "MM",
-        "size": _mm(2 * look.radius or 1),
+        "size": _mm(2 * style.radius or 1),
         "size_unit": "MM",
     }
-    if look.radius:
+    if style.radius:
         return _layer("SimpleMarker", options)
     options["size_unit"] = "RenderMetersInMapUnits"
     return _layer("SimpleMarker", options, data={"size": _DIAMETER_M})
@@ -187,7 +187,7 @@ def _options(values: dict[str, str]) -> Element:
 def _labelling(table: Table, language: str) -> Element:
     labelling = Element("labeling", type="simple")
     settings = SubElement(labelling, "settings", calloutType="simple")
-    ground, first = looks.ground(), table.layer.name == "parks"
+    ground, first = styles.ground(), table.layer.name == "parks"
     style = SubElement(
         settings,
         "text-style",
@@ -232,7 +232,7 @@ def _labelling(table: Table, language: str) -> Element:
 
 
 def _text_colour(table: Table) -> str:
-    ground = looks.ground()
+    ground = styles.ground()
     return {"river": ground["water_text"], "roads": ground["quiet_text"]}.get(
         table.layer.name, ground["text"]
     )

@@ -42,7 +42,7 @@ def write(tables: Sequence[Table], path: Path) -> None:
         parts = [shape.with_suffix(suffix) for suffix in _MEMBERS]
         members = {part.name: part.read_bytes() for part in parts if part.exists()}
     members[f"{name}.qml"] = qml.style(table, "en", follow_sides=False).encode()
-    archive.write(path, {**members, **notice.papers(["shp"], [table.layer.name])})
+    archive.write(path, {**members, **notice.side_files(["shp"], [table.layer.name])})
 
 
 def _short(table: Table) -> object:
@@ -65,7 +65,7 @@ def _short(table: Table) -> object:
             where=f"layer {table.layer.name!r}",
             expected=f"at most {_FIELDS}",
             found=str(len(columns)),
-            mend="use --format gpkg",
+            hint="use --format gpkg",
         )
     frame = pandas.DataFrame(columns, index=table.frame.index)
     return type(table.frame)(frame, geometry=table.frame.geometry)
@@ -78,7 +78,7 @@ def _name(name: str) -> str:
             "a field name is too long for a Shapefile",
             expected=f"at most {_NAME_BYTES} bytes",
             found=repr(short),
-            mend="use --format gpkg",
+            hint="use --format gpkg",
         )
     return short
 
@@ -89,9 +89,9 @@ def _spread(name: str, texts: list[str | None]) -> dict[str, list[str | None]]:
     fields = max(map(len, pieces), default=1)
     columns = {}
     for number in range(fields):
-        mark = f"_{number + 1}" if number else ""
+        suffix = f"_{number + 1}" if number else ""
         values = [row[number] if number < len(row) else None for row in pieces]
-        columns[name[: _NAME_BYTES - len(mark)] + mark] = values
+        columns[name[: _NAME_BYTES - len(suffix)] + suffix] = values
     return columns
 
 
@@ -122,7 +122,7 @@ def split(text: str, limit: int = _TEXT_BYTES) -> list[str]:
                 "a text has too much white space for a Shapefile",
                 expected="fewer than 254 spaces in a row",
                 found=repr(rest[:20]),
-                mend="use --format gpkg",
+                hint="use --format gpkg",
             )
         pieces.append(rest[:cut])
         rest = rest[cut:]

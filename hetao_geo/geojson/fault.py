@@ -1,4 +1,4 @@
-"""A fault of a file: what is wrong, where, what was expected and found, how to mend it."""
+"""A fault of a file: what is wrong, where, what was expected and found, how to repair it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Rule:
     """``fatal`` (the file cannot be read at all), ``error`` or ``warning``."""
     what: str
     """The fault as a short sentence."""
-    mend: str
-    """How to mend it."""
+    hint: str
+    """How to repair it."""
 
 
 @cache
@@ -46,7 +46,7 @@ class Fault:
     """What would have been right."""
     found: str | None = None
     """What was there."""
-    mend: str | None = None
+    hint: str | None = None
     """What to do about it."""
     feature: int | None = None
     """Index of the feature from 0; None where the fault is the file's."""
@@ -82,18 +82,18 @@ class Faults(list[Fault]):
         feature: int | None = None,
         expected: str | None = None,
         found: str | None = None,
-        mend: str | None = None,
+        hint: str | None = None,
         line: int | None = None,
         column: int | None = None,
     ) -> None:
-        """Note one fault; severity and (where none is given) `mend` come from `rules`."""
+        """Note one fault; severity and (where none is given) `hint` come from `rules`."""
         rule = rules()[code]
         self.counts[code] = self.counts.get(code, 0) + 1
         if self.counts[code] > MOST_OF_A_KIND:
             return
         severity = "warning" if rule.severity == "warning" else "error"
         self.append(
-            Fault(code, severity, expected, found, mend or rule.mend, feature, path, line, column)
+            Fault(code, severity, expected, found, hint or rule.hint, feature, path, line, column)
         )
 
     @property

@@ -114,7 +114,7 @@ class _Walk:
         if kind == "Topology":
             hint = "this is TopoJSON; convert it to GeoJSON"
         self.note(
-            "unknown-type", f"{path}.type", expected=_listed(allowed), found=show(kind), mend=hint
+            "unknown-type", f"{path}.type", expected=_listed(allowed), found=show(kind), hint=hint
         )
         return None
 

@@ -124,7 +124,7 @@ class _Reader:
                 found=found,
                 line=error.lineno,
                 column=error.colno,
-                mend=_hint(error, text),
+                hint=_hint(error, text),
             )
         except RecursionError:
             faults.add("too-deep", expected="brackets that this Python can follow")
@@ -171,7 +171,7 @@ def _decode(data: bytes, faults: Faults) -> str | None:
             found=f"byte 0x{body[error.start]:02x}",
             line=before.count(b"\n") + 1,
             column=len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1,
-            mend="save as UTF-8, not UTF-16" if body[:2] in _UTF16 else None,
+            hint="save as UTF-8, not UTF-16" if body[:2] in _UTF16 else None,
         )
         return None
 

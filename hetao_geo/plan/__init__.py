@@ -56,7 +56,7 @@ def load(path: str | Path | None = None) -> Plan:
     if wrong:
         count = "1 fault" if len(wrong) == 1 else f"{len(wrong)} faults"
         raise DataError(
-            f"the plan has {count}", where=str(where), found="; ".join(wrong), mend="mend the file"
+            f"the plan has {count}", where=str(where), found="; ".join(wrong), hint="mend the file"
         )
     return plan_of(raw)
 
@@ -77,7 +77,7 @@ def fact(fact_id: str) -> Fact:
     try:
         return load().facts[fact_id]
     except KeyError:
-        raise UsageError("unknown fact", found=repr(fact_id), mend="see plan.facts()") from None
+        raise UsageError("unknown fact", found=repr(fact_id), hint="see plan.facts()") from None
 
 
 def sources() -> Mapping[str, Source]:

@@ -37,7 +37,7 @@ def check(path: str | os.PathLike[str]) -> None:
         import matplotlib  # noqa: F401
     except ImportError as error:
         raise MissingExtraError(
-            "a plot needs matplotlib", mend="pip install 'hetao_geo[figure]'"
+            "a plot needs matplotlib", hint="pip install 'hetao_geo[figure]'"
         ) from error
 
 

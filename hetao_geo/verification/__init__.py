@@ -1,4 +1,4 @@
-"""Judge stated areas against measured ones: the claim, the measurement, and what it can tell."""
+"""Evaluate stated areas against measured ones: the claim, the measurement, and what it can tell."""
 
 from __future__ import annotations
 

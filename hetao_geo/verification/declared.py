@@ -126,7 +126,7 @@ def _refuse_uncut(features: Sequence[Declared]) -> None:
             "a polygon crosses the antimeridian in one piece",
             expected="no edge of more than 180 degrees of longitude",
             found="; ".join(features[i].id for i in wrong[:_SHOWN].tolist()) + more,
-            mend="cut it in two at longitude 180 (RFC 7946, section 3.1.9)",
+            hint="cut it in two at longitude 180 (RFC 7946, section 3.1.9)",
         )
 
 

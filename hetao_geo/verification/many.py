@@ -1,4 +1,4 @@
-"""Any number of declared areas: a file judged batch by batch, and what came of it."""
+"""Any number of declared areas: a file evaluated batch by batch, and what came of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hetao_geo.verification import results
 from hetao_geo.verification.rows import (
     REASONS,
     VERDICTS,
-    Judged,
+    Evaluation,
     check_crs,
     check_unit,
     require_share,
@@ -49,7 +49,7 @@ class Named:
     difference_percent: float | None
     """Measured less stated, in per cent of stated."""
     reason: str
-    """Why it was not judged; empty for one that was."""
+    """Why it was not evaluated; empty for one that was."""
 
 
 @dataclass
@@ -77,21 +77,21 @@ class Summary:
     verdicts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VERDICTS, 0))
     """Number of rows by verdict."""
     reasons: dict[str, int] = field(default_factory=dict)
-    """Number of rows that were not judged, by reason."""
+    """Number of rows that were not evaluated, by reason."""
     stated_m2: float = 0.0
-    """Sum over the rows that were judged."""
+    """Sum over the rows that were evaluated."""
     measured_m2: float = 0.0
     """Sum over the same rows."""
     worst: tuple[Named, ...] = ()
     """The rows with the largest relative differences."""
     not_judged: tuple[Named, ...] = ()
-    """The first rows that were not judged."""
+    """The first rows that were not evaluated."""
     classes: NDArray[np.int64] = field(default_factory=lambda: np.zeros(34, np.int64))
-    """Judged rows by difference: below -100 %, between the `CLASSES`, above 100 %."""
+    """Evaluation rows by difference: below -100 %, between the `CLASSES`, above 100 %."""
 
     @property
     def passed(self) -> bool:
-        """Whether every row was judged and found consistent."""
+        """Whether every row was evaluated and found consistent."""
         return self.rows == self.verdicts["consistent"]
 
     def as_dict(self) -> dict[str, Any]:
@@ -117,24 +117,24 @@ class Summary:
             "warnings": list(self.warnings),
         }
 
-    def add(self, batch: Batch, judged: Judged) -> None:
+    def add(self, batch: Batch, evaluated: Evaluation) -> None:
         """Count the rows of one more batch."""
         self.rows += len(batch)
-        for code, count in enumerate(np.bincount(judged.verdict, minlength=len(VERDICTS))):
+        for code, count in enumerate(np.bincount(evaluated.verdict, minlength=len(VERDICTS))):
             self.verdicts[VERDICTS[code]] += int(count)
-        for code in np.unique(judged.reason[judged.reason > 0]):
-            count = int((judged.reason == code).sum())
+        for code in np.unique(evaluated.reason[evaluated.reason > 0]):
+            count = int((evaluated.reason == code).sum())
             self.reasons[REASONS[code]] = self.reasons.get(REASONS[code], 0) + count
-        done = judged.reason == 0
-        self.stated_m2 += float(judged.stated_m2[done].sum())
-        self.measured_m2 += float(judged.measured_m2[done].sum())
-        percent = np.where(done, judged.difference_percent, 0.0)
+        done = evaluated.reason == 0
+        self.stated_m2 += float(evaluated.stated_m2[done].sum())
+        self.measured_m2 += float(evaluated.measured_m2[done].sum())
+        percent = np.where(done, evaluated.difference_percent, 0.0)
         edges = [-edge for edge in CLASSES[::-1]] + [0.0, *CLASSES]
         self.classes += np.bincount(np.searchsorted(edges, percent[done]), minlength=34)
-        named = [name(batch, judged, row) for row in _largest(np.abs(percent)) if done[row]]
+        named = [name(batch, evaluated, row) for row in _largest(np.abs(percent)) if done[row]]
         ranked = sorted((*self.worst, *named), key=lambda one: -abs(one.difference_percent or 0))
         self.worst = tuple(ranked[:NAMED])
-        left = [name(batch, judged, row) for row in np.flatnonzero(~done)[:NAMED]]
+        left = [name(batch, evaluated, row) for row in np.flatnonzero(~done)[:NAMED]]
         self.not_judged = (*self.not_judged, *left)[:NAMED]
 
 
@@ -147,7 +147,7 @@ def _largest(values: NDArray[np.float64]) -> NDArray[np.int64]:
     return candidates[np.argsort(-values[candidates], kind="stable")][:NAMED]
 
 
-def name(batch: Batch, judged: Judged, row: int) -> Named:
+def name(batch: Batch, evaluated: Evaluation, row: int) -> Named:
     """Return one row of a batch for the summary."""
 
     def number(values: NDArray[np.float64], digits: int) -> float | None:
@@ -156,10 +156,10 @@ def name(batch: Batch, judged: Judged, row: int) -> Named:
     return Named(
         batch.first + int(row),
         "" if batch.ids is None else str(batch.ids[row]),
-        number(judged.stated_m2, 4),
-        number(judged.measured_m2, 4),
-        number(judged.difference_percent, 6),
-        REASONS[judged.reason[row]],
+        number(evaluated.stated_m2, 4),
+        number(evaluated.measured_m2, 4),
+        number(evaluated.difference_percent, 6),
+        REASONS[evaluated.reason[row]],
     )
 
 
@@ -184,7 +184,7 @@ def verify_file(
     stated : str
         The field of declared areas.
     unit, crs, accuracy_m, max_difference
-        See `hetao_geo.verification.rows.judge`; without `crs` areas are measured on the
+        See `hetao_geo.verification.rows.evaluate`; without `crs` areas are measured on the
         ellipsoid, which is right at any place.
     layer : str, optional
         The layer of a GeoPackage with several.
@@ -201,7 +201,7 @@ def verify_file(
     Raises
     ------
     UsageError, DataError, OutputError, MissingExtraError
-        Before anything is written. A row that cannot be judged is counted, not raised.
+        Before anything is written. A row that cannot be evaluated is counted, not raised.
     """
     check_unit(unit)
     check_crs(crs)
@@ -220,27 +220,27 @@ def verify_file(
     )
     with ExitStack() as stack:
         write = stack.enter_context(results.writer(output, summary.as_dict)) if output else None
-        for batch, judged in _judged(source.batches(), rule):
-            summary.add(batch, judged)
+        for batch, evaluated in _judged(source.batches(), rule):
+            summary.add(batch, evaluated)
             if write:
-                write(batch, judged)
+                write(batch, evaluated)
             if progress:
                 progress(summary.rows, source, batch)
     return summary
 
 
-def _judged(batches: Iterator[Batch], rule: dict[str, Any]) -> Iterator[tuple[Batch, Judged]]:
-    """Give batches with their verdicts, in order; the next ones are read and judged meanwhile."""
-    waiting: deque[tuple[Batch, Future[Judged]]] = deque()
+def _judged(batches: Iterator[Batch], rule: dict[str, Any]) -> Iterator[tuple[Batch, Evaluation]]:
+    """Give batches with their verdicts, in order; the next are read and evaluated meanwhile."""
+    waiting: deque[tuple[Batch, Future[Evaluation]]] = deque()
     with ThreadPoolExecutor(2) as pool:
         for batch in batches:
-            waiting.append((batch, pool.submit(batch.judge, **rule)))
+            waiting.append((batch, pool.submit(batch.evaluate, **rule)))
             if len(waiting) > 2:
-                done, judged = waiting.popleft()
-                yield done, judged.result()
+                done, evaluated = waiting.popleft()
+                yield done, evaluated.result()
         while waiting:
-            done, judged = waiting.popleft()
-            yield done, judged.result()
+            done, evaluated = waiting.popleft()
+            yield done, evaluated.result()
 
 
 def _measured_in(crs: str | None) -> str:

@@ -38,7 +38,7 @@ def check(
     fitted: bool = False,
     unfitted_km2: float | None = None,
 ) -> Check:
-    """Measure a polygon and judge it.
+    """Measure a polygon and evaluate it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The same judgement on a cluster: one function mapped over the partitions of a dask frame."""
+"""The same evaluation on a cluster: one function mapped over the partitions of a dask frame."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hetao_geo.errors import UsageError
-from hetao_geo.verification.rows import check_crs, check_unit, judge, require_share
+from hetao_geo.verification.rows import check_crs, check_unit, evaluate, require_share
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def judge_frame(frame: Any, stated: str, **rule: Any) -> pd.DataFrame:
-    """Judge the rows of one GeoDataFrame.
+def evaluate_frame(frame: Any, stated: str, **rule: Any) -> pd.DataFrame:
+    """Evaluate the rows of one GeoDataFrame.
 
     Parameters
     ----------
@@ -24,18 +24,18 @@ def judge_frame(frame: Any, stated: str, **rule: Any) -> pd.DataFrame:
         The column of declared areas.
     **rule
         ``unit``, ``crs``, ``accuracy_m``, ``max_difference``; see
-        `hetao_geo.verification.rows.judge`.
+        `hetao_geo.verification.rows.evaluate`.
 
     Returns
     -------
     pandas.DataFrame
-        The index of `frame`, and the columns of `Judged.columns`.
+        The index of `frame`, and the columns of `Evaluation.columns`.
     """
     import pandas as pd
 
     lonlat = frame.geometry if frame.crs is None else frame.geometry.to_crs("EPSG:4326")
-    judged = judge(np.asarray(lonlat, dtype=object), frame[stated].to_numpy(), **rule)
-    columns: dict[str, Any] = judged.columns()
+    evaluated = evaluate(np.asarray(lonlat, dtype=object), frame[stated].to_numpy(), **rule)
+    columns: dict[str, Any] = evaluated.columns()
     for name in ("verdict", "reason"):
         columns[name] = pd.array(columns[name], dtype="string")
     return pd.DataFrame(columns, index=frame.index)
@@ -55,19 +55,19 @@ def verify_partitions(
     accuracy_m: float | None = None,
     max_difference: float | None = None,
 ) -> Any:
-    """Judge a dask-geopandas frame; nothing is computed before it is asked for.
+    """Evaluate a dask-geopandas frame; nothing is computed before it is asked for.
 
     Parameters
     ----------
     data : dask_geopandas.GeoDataFrame
         Partitions of any size that one worker can hold.
     stated, unit, crs, accuracy_m, max_difference
-        See `judge_frame`.
+        See `evaluate_frame`.
 
     Returns
     -------
     dask.dataframe.DataFrame
-        A row for each row of `data`, with its index; equal to what `judge_frame` gives for the
+        A row for each row of `data`, with its index; equal to what `evaluate_frame` gives for the
         whole. The work on a partition depends on nothing else, so a lost one is done again.
 
     Raises
@@ -82,5 +82,5 @@ def verify_partitions(
     check_crs(crs)
     require_share(max_difference)
     rule = {"unit": unit, "crs": crs, "accuracy_m": accuracy_m, "max_difference": max_difference}
-    meta = judge_frame(data._meta, stated, **rule)
-    return data.map_partitions(judge_frame, stated, meta=meta, **rule)
+    meta = evaluate_frame(data._meta, stated, **rule)
+    return data.map_partitions(evaluate_frame, stated, meta=meta, **rule)

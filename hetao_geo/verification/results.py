@@ -1,4 +1,4 @@
-"""Write judged rows as they come, to one file that appears when it is whole."""
+"""Write evaluated rows as they come, to one file that appears when it is whole."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import numpy as np
 
 from hetao_geo import files
 from hetao_geo.errors import MissingExtraError, UsageError
-from hetao_geo.verification.rows import REASONS, VERDICTS, Judged
+from hetao_geo.verification.rows import REASONS, VERDICTS, Evaluation
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from hetao_geo.verification.stream import Batch
 
-    Write = Callable[[Batch, Judged], None]
+    Write = Callable[[Batch, Evaluation], None]
 
 FORMS = (".parquet", ".csv", ".json")
 # Digits after the point: square metres, and per cent. Finer ones differ between processors.
@@ -64,22 +64,22 @@ def check(path: str | os.PathLike[str]) -> None:
     files.check_writable(path)
 
 
-def table(batch: Batch, judged: Judged) -> pa.RecordBatch:
+def table(batch: Batch, evaluated: Evaluation) -> pa.RecordBatch:
     """Return the rows as an Arrow record batch."""
     try:
         import pyarrow as pa
     except ImportError as error:
         raise MissingExtraError(
-            "a table of results needs pyarrow", mend="pip install 'hetao_geo[parquet]'"
+            "a table of results needs pyarrow", hint="pip install 'hetao_geo[parquet]'"
         ) from error
     columns: dict[str, Any] = {"row": np.arange(batch.first, batch.first + len(batch))}
     if batch.ids is not None:
         columns["id"] = pa.array(batch.ids)
     for name in ("stated_m2", "measured_m2", "difference_m2", "limit_m2"):
-        columns[name] = _numbers(getattr(judged, name), AREA_DIGITS)
-    columns["difference_percent"] = _numbers(judged.difference_percent, PERCENT_DIGITS)
-    columns["verdict"] = _words(judged.verdict, VERDICTS)
-    columns["reason"] = _words(judged.reason, REASONS)
+        columns[name] = _numbers(getattr(evaluated, name), AREA_DIGITS)
+    columns["difference_percent"] = _numbers(evaluated.difference_percent, PERCENT_DIGITS)
+    columns["verdict"] = _words(evaluated.verdict, VERDICTS)
+    columns["reason"] = _words(evaluated.reason, REASONS)
     return pa.RecordBatch.from_pydict(columns)
 
 
@@ -99,10 +99,10 @@ def _words(codes: Any, words: tuple[str, ...]) -> Any:
 def _parquet(path: Path, summary: Callable[[], dict[str, Any]]) -> Iterator[Write]:
     made: list[Any] = []
 
-    def write(batch: Batch, judged: Judged) -> None:
+    def write(batch: Batch, evaluated: Evaluation) -> None:
         import pyarrow.parquet as pq
 
-        rows = table(batch, judged)
+        rows = table(batch, evaluated)
         rows = rows.append_column("geometry", _geometry(batch))
         rows = rows.replace_schema_metadata(batch.metadata or {b"geo": _WGS84})
         if not made:
@@ -137,10 +137,10 @@ def _geometry(batch: Batch) -> Any:
 def _csv(path: Path, summary: Callable[[], dict[str, Any]]) -> Iterator[Write]:
     made: list[Any] = []
 
-    def write(batch: Batch, judged: Judged) -> None:
+    def write(batch: Batch, evaluated: Evaluation) -> None:
         from pyarrow import csv
 
-        rows = _plain(table(batch, judged))
+        rows = _plain(table(batch, evaluated))
         if not made:
             made.append(csv.CSVWriter(path, rows.schema))
         made[0].write_batch(rows)
@@ -158,9 +158,9 @@ def _json(path: Path, summary: Callable[[], dict[str, Any]]) -> Iterator[Write]:
         file.write('{"rows":[')
         lead = "\n"
 
-        def write(batch: Batch, judged: Judged) -> None:
+        def write(batch: Batch, evaluated: Evaluation) -> None:
             nonlocal lead
-            for row in table(batch, judged).to_pylist():
+            for row in table(batch, evaluated).to_pylist():
                 file.write(lead + json.dumps(row, ensure_ascii=False, separators=(",", ":")))
                 lead = ",\n"
 

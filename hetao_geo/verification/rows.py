@@ -1,4 +1,4 @@
-"""Judge any number of rows at once: the pure function that every engine runs."""
+"""Evaluate any number of rows at once: the pure function that every engine runs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ REASONS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class Evaluation:
     """What was found of each row; arrays of one length.
 
     Attributes
@@ -48,7 +48,7 @@ class Judged:
     verdict : ndarray of uint8
         Index into `VERDICTS`.
     reason : ndarray of uint8
-        Index into `REASONS`: why a row was not judged.
+        Index into `REASONS`: why a row was not evaluated.
     """
 
     stated_m2: Floats
@@ -67,13 +67,13 @@ class Judged:
         """Measured less stated, in per cent of stated."""
         return 100 * self.difference_m2 / self.stated_m2
 
-    def merged(self, others: Judged, plain: Bools) -> Judged:
+    def merged(self, others: Evaluation, plain: Bools) -> Evaluation:
         """Return rows of this where `plain`, and of `others` elsewhere."""
         pairs = [(getattr(self, f.name), getattr(others, f.name)) for f in fields(self)]
         arrays = [np.empty(len(plain), ours.dtype) for ours, _ in pairs]
         for array, (ours, theirs) in zip(arrays, pairs, strict=True):
             array[plain], array[~plain] = ours, theirs
-        return Judged(*arrays)
+        return Evaluation(*arrays)
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns of a table of results, verdicts and reasons as words."""
@@ -88,7 +88,7 @@ class Judged:
         }
 
 
-def judge(
+def evaluate(
     geometries: Polygons | Sequence[Any] | NDArray[Any],
     stated: ArrayLike,
     *,
@@ -96,8 +96,8 @@ def judge(
     crs: Any = None,
     accuracy_m: float | None = None,
     max_difference: float | None = None,
-) -> Judged:
-    """Judge declared areas against measured ones, row by row.
+) -> Evaluation:
+    """Evaluate declared areas against measured ones, row by row.
 
     A row is consistent when ``|measured - stated|`` is at most the rounding of the stated
     figure plus two standard errors, or `max_difference` times the stated area. What a row gets
@@ -121,7 +121,7 @@ def judge(
 
     Returns
     -------
-    Judged
+    Evaluation
 
     Raises
     ------
@@ -144,7 +144,7 @@ def judge(
         # A billionth of the limit is forgiven, as in `model.verdict`.
         apart = np.abs(measured - stated_m2) > limit * (1 + 1e-9)
     verdict = np.where(reason > 0, 2, apart).astype(np.uint8)
-    return Judged(stated_m2, measured, limit, verdict, reason)
+    return Evaluation(stated_m2, measured, limit, verdict, reason)
 
 
 def check_unit(unit: str) -> float:
@@ -219,9 +219,9 @@ def _usable(geometries: Any, figures: Floats) -> tuple[Polygons, NDArray[np.uint
         raise UsageError("rows and stated areas differ", expected="as many of each", found=found)
     reason = np.zeros(len(flat), np.uint8)
     reason[np.isnan(figures)] = 5
-    flat, astray = _without_astray(flat)
-    reason[astray] = 4
-    reason[_invalid(flat, geometries) & ~astray] = 3
+    flat, out_of_range = _without_out_of_range(flat)
+    reason[out_of_range] = 4
+    reason[_invalid(flat, geometries) & ~out_of_range] = 3
     ring_count = flat.row_totals(np.ones(len(flat.ring_offsets) - 1))
     reason[~(ring_count > 0)] = 1
     if not isinstance(geometries, Polygons):
@@ -233,19 +233,19 @@ def _usable(geometries: Any, figures: Floats) -> tuple[Polygons, NDArray[np.uint
     return flat, reason
 
 
-def _without_astray(flat: Polygons) -> tuple[Polygons, Bools]:
+def _without_out_of_range(flat: Polygons) -> tuple[Polygons, Bools]:
     """Put NaN for positions beyond the globe; say which rows hold one, or one that is NaN."""
     lon, lat = flat.lon, flat.lat
     if not len(lon) or (np.abs(lat).max() <= 90 and np.abs(lon).max() <= 720):
         return flat, np.zeros(len(flat), bool)
     bad = ~((np.abs(lat) <= 90) & (np.abs(lon) <= 720))
     per_ring = segment_sums(bad.astype(float), flat.ring_offsets)
-    astray = flat.row_totals(per_ring) > 0
+    out_of_range = flat.row_totals(per_ring) > 0
     lat = np.where(bad, np.nan, lat)
     whole = Polygons(
         lon, lat, flat.ring_offsets, flat.polygon_offsets, flat.geometry_offsets, flat.missing
     )
-    return whole, astray
+    return whole, out_of_range
 
 
 def _invalid(flat: Polygons, geometries: Any) -> Bools:

@@ -161,6 +161,6 @@ def _total() -> Mapping[str, Any]:
             where="datapackage.json, resource parks",
             expected="stated_total",
             found="nothing",
-            mend="take the file from the release again",
+            hint="take the file from the release again",
         )
     return said

@@ -120,7 +120,7 @@ def named(name: str, *, key: str | None = None) -> Basemap:
             where="--tiles-key",
             expected="8 to 128 letters and digits",
             found="none" if not key else f"{len(key)} characters that are not only those",
-            mend="give --tiles-key KEY or set HETAO_GEO_TILES_KEY",
+            hint="give --tiles-key KEY or set HETAO_GEO_TILES_KEY",
         )
     templates = tuple(template.replace("{key}", key or "") for template in row["templates"])
     return Basemap(
@@ -215,7 +215,7 @@ def choose(
             where="--tiles-datum",
             expected=f"{len(templates)}, one after each template",
             found=str(len(datums)),
-            mend="repeat --tiles-datum in the order of --tiles",
+            hint="repeat --tiles-datum in the order of --tiles",
         )
     texts, systems = iter(attributions), iter(datums or ["wgs84"] * len(templates))
     return tuple(
@@ -236,7 +236,7 @@ def check_output(basemaps: Sequence[Basemap], output: Path) -> None:
                 where=str(output),
                 expected="a file that cannot be committed",
                 found=f"the repository {folder}",
-                mend="choose an --output outside of it",
+                hint="choose an --output outside of it",
             )
 
 
@@ -255,5 +255,5 @@ def _no_attribution(found: str) -> UsageError:
         where="--tiles-attribution",
         expected="the credit that the provider wants, one for each template in order",
         found=found,
-        mend="add --tiles-attribution TEXT after each --tiles URL_TEMPLATE",
+        hint="add --tiles-attribution TEXT after each --tiles URL_TEMPLATE",
     )

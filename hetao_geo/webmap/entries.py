@@ -7,7 +7,7 @@ from typing import Any
 
 from hetao_geo import plan, text
 from hetao_geo.verification.model import Check
-from hetao_geo.webmap.wording import Words, area, hectares, words
+from hetao_geo.webmap.translation import Words, area, hectares, words
 
 
 @dataclass(frozen=True)

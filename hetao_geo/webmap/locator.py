@@ -9,7 +9,7 @@ from typing import Any
 
 from hetao_geo import text
 from hetao_geo.webmap import payload
-from hetao_geo.webmap.wording import Words
+from hetao_geo.webmap.translation import Words
 
 # Size of the drawing and free space around its points, in pixels: the names need it.
 _WIDTH, _HEIGHT = 212, 112

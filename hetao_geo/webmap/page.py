@@ -17,7 +17,7 @@ from markupsafe import Markup
 from hetao_geo import paths, text
 from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme, tree
 from hetao_geo.webmap.policy import Policy, digest, origin
-from hetao_geo.webmap.wording import Texts, words
+from hetao_geo.webmap.translation import Texts, words
 
 if TYPE_CHECKING:
     from hetao_geo.webmap.basemap import Basemap
@@ -203,7 +203,7 @@ def build_map(
     parks : path, optional
         A file of polygons to draw in place of the parks; the page says so.
     assume : str, optional
-        What the coordinates of that file are, such as ``gcj02``; see `hetao_geo.intake.read`.
+        What the coordinates of that file are, such as ``gcj02``; see `hetao_geo.checking.read`.
     basemaps : sequence of Basemap
         Base maps that the reader of the page may choose, see `hetao_geo.webmap.basemap`; none is
         asked for before that.
@@ -220,7 +220,7 @@ def build_map(
         The language is none of the three.
     DataError
         A layer or the file cannot be read.
-    IntakeError
+    PolygonsError
         The file has errors or holds no polygons.
 
     Examples
@@ -233,10 +233,12 @@ def build_map(
     text.check_language(language)
     if parks is None:
         return BorderMap(payload.zone(language, basemaps=basemaps))
-    from hetao_geo.webmap import own
+    from hetao_geo.webmap import user_polygons
 
-    found, away = own.read(parks, assume=assume)
+    found, away = user_polygons.read(parks, assume=assume)
     name = Path(parks).name
     return BorderMap(
-        payload.zone(language, own=found, own_name=name, own_km=away, basemaps=basemaps)
+        payload.zone(
+            language, user_polygons=found, user_file=name, distance_km=away, basemaps=basemaps
+        )
     )

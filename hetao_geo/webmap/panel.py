@@ -11,7 +11,7 @@ from hetao_geo.verification import verify_zone
 from hetao_geo.verification.model import Check
 from hetao_geo.webmap import chart, locator, payload
 from hetao_geo.webmap.entries import Place, Row, Statement
-from hetao_geo.webmap.wording import Words, words
+from hetao_geo.webmap.translation import Words, words
 
 # The facts that introduce the zone, and the three areas under them.
 _SUMMARY = ("S13", "S05", "S06")
@@ -47,7 +47,7 @@ class Panel:
     @property
     def unknown_fitted(self) -> bool:
         """Whether polygons of the reader's own are fitted, at sides that their file omits."""
-        own = self.data.features("parks") if self.data.own is not None else ()
+        own = self.data.features("parks") if self.data.user_file is not None else ()
         return any(o.properties["fitted"] and not o.properties["sides"] for o in own)
 
     @property
@@ -181,11 +181,11 @@ class Panel:
 
 def build(data: payload.Payload) -> Panel:
     """Measure the areas and return the panel."""
-    if data.own is None:
+    if data.user_file is None:
         return Panel(data, verify_zone().checks)
-    from hetao_geo.webmap import own
+    from hetao_geo.webmap import user_polygons
 
-    return Panel(data, own.checks(data.features("parks")))
+    return Panel(data, user_polygons.checks(data.features("parks")))
 
 
 def unfitted(checks: Sequence[Check]) -> Mapping[str, float]:

@@ -55,9 +55,9 @@ class Payload:
     """Of the parks: west, south, east, north in degrees."""
     language: str
     """The language shown first."""
-    own: str | None = None
+    user_file: str | None = None
     """Name of the file whose polygons are drawn in place of the parks."""
-    own_km: int | None = None
+    distance_km: int | None = None
     """Kilometres from the zone to those polygons, where none lies near it."""
     basemaps: tuple[Basemap, ...] = ()
     """The base maps that the reader can choose."""
@@ -70,22 +70,22 @@ class Payload:
 def zone(
     language: str,
     *,
-    own: Sequence[Any] | None = None,
-    own_name: str | None = None,
-    own_km: int | None = None,
+    user_polygons: Sequence[Any] | None = None,
+    user_file: str | None = None,
+    distance_km: int | None = None,
     basemaps: Sequence[Basemap] = (),
 ) -> Payload:
     """Return what the map of the zone draws, with `language` shown first.
 
-    `own` are features to draw in place of the parks, their parts and limits, from the file
-    `own_name`, `own_km` kilometres away where that is not near.
+    `user_polygons` are drawn in place of the parks, their parts and limits: from the file
+    `user_file`, `distance_km` kilometres away where that is not near.
     """
-    rows = [row for row in _LAYERS if own is None or row[0] not in _OURS]
-    layers = tuple(_layer(key, name, shown, own) for key, name, shown in rows)
+    rows = [row for row in _LAYERS if user_polygons is None or row[0] not in _OURS]
+    layers = tuple(_layer(key, name, shown, user_polygons) for key, name, shown in rows)
     bounds = next(layer.bounds for layer in layers if layer.key == "parks")
     assert bounds is not None
     return Payload(
-        layers, catalog.features("gba"), bounds, language, own_name, own_km, tuple(basemaps)
+        layers, catalog.features("gba"), bounds, language, user_file, distance_km, tuple(basemaps)
     )
 
 
@@ -125,10 +125,10 @@ def names(feature: Any) -> dict[str, str]:
     return {code: str(feature.properties[key]) for code, key in _NAMES.items()}
 
 
-def _layer(key: str, name: str | None, shown: bool, own: Sequence[Any] | None) -> Layer:
+def _layer(key: str, name: str | None, shown: bool, user_polygons: Sequence[Any] | None) -> Layer:
     features: Sequence[Any] = catalog.features(name) if name else ()
-    if key == "parks" and own is not None:
-        features = own
+    if key == "parks" and user_polygons is not None:
+        features = user_polygons
     return Layer(key, tuple(features), _bounds(features), shown)
 
 

@@ -42,7 +42,7 @@ def _unusable(template: str, expected: str, found: str | None = None) -> UsageEr
         where="--tiles",
         expected=expected,
         found=found or repr(template),
-        mend="such as https://tiles.example.org/{z}/{x}/{y}.png",
+        hint="such as https://tiles.example.org/{z}/{x}/{y}.png",
     )
 
 

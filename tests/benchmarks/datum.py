@@ -52,9 +52,9 @@ def difference(truth: Pair) -> Callable[[Any], float]:
     return worst
 
 
-def outsiders(verb: str, given: Pair, truth: Pair, notes: dict[str, str]) -> list[Entry]:
+def outsiders(command: str, given: Pair, truth: Pair, notes: dict[str, str]) -> list[Entry]:
     worst = difference(truth)
-    return [o.entry(verb, given, worst, notes.get(o.name, "")) for o in OUTSIDERS]
+    return [o.entry(command, given, worst, notes.get(o.name, "")) for o in OUTSIDERS]
 
 
 def forward(wgs84: Pair, gcj02: Pair) -> Case:

@@ -1,4 +1,4 @@
-"""Peers that run in a process of their own: plain Python ones, and those for node.
+"""Peers that run in a process of their user_polygons: plain Python ones, and those for node.
 
 A process can be ended when it does not return, and node has no other way in.
 """
@@ -47,12 +47,12 @@ class Outsider:
             return [sys.executable, str(HERE / "worker.py"), self.name]
         return [_node(), str(HERE / "worker.mjs"), self.name]
 
-    def call(self, verb: str, points: Pair, patience: float | None = None) -> tuple[Timed, str]:
+    def call(self, command: str, points: Pair, patience: float | None = None) -> tuple[Timed, str]:
         """Return its own seconds with its result, and its version."""
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder, "in"), Path(folder, "out")
             np.concatenate(points).tofile(source)
-            words = [*self.command(), verb, str(source), str(target)]
+            words = [*self.command(), command, str(source), str(target)]
             try:
                 done = subprocess.run(words, capture_output=True, timeout=patience, check=True)
             except subprocess.TimeoutExpired:
@@ -62,16 +62,16 @@ class Outsider:
             told = json.loads(done.stdout)
             return Timed(told["seconds"], np.fromfile(target).reshape(2, -1)), told["version"]
 
-    def entry(self, verb: str, points: Pair, error: Callable[[Any], float], note: str) -> Entry:
+    def entry(self, command: str, points: Pair, error: Callable[[Any], float], note: str) -> Entry:
         """Return its entry after a trial on a few points."""
         count = round(self.share * points[0].size)
         given = (points[0][:count], points[1][:count])
         label = self.name if self.language == "python" else f"{self.name} (node)"
         try:
-            _, version = self.call(verb, (given[0][:9], given[1][:9]))
+            _, version = self.call(command, (given[0][:9], given[1][:9]))
         except Refusal as reason:
             return Entry(label, None, missing=str(reason))
-        run = lambda: self.call(verb, given)[0]  # noqa: E731
+        run = lambda: self.call(command, given)[0]  # noqa: E731
         return Entry(label, run, error, self.share, version, note=note)
 
 

@@ -1,4 +1,4 @@
-"""Time one plain Python peer in a process of its own: ``worker.py PEER VERB IN OUT``.
+"""Time one plain Python peer in a process of its user_polygons: ``worker.py PEER COMMAND IN OUT``.
 
 IN and OUT hold longitudes, then latitudes, as float64. Prints seconds and version as JSON.
 """
@@ -11,7 +11,7 @@ from importlib import import_module, metadata
 
 import numpy as np
 
-# Peer -> module; verb -> function; and whether it takes (lon, lat), (lat, lon) or a pair.
+# Peer -> module; command -> function; and whether it takes (lon, lat), (lat, lon) or a pair.
 PEERS = {
     "coord-convert": (
         "coord_convert.transform",
@@ -31,10 +31,10 @@ PEERS = {
 }
 
 
-def main(peer: str, verb: str, source: str, target: str) -> None:
+def main(peer: str, command: str, source: str, target: str) -> None:
     warnings.simplefilter("ignore")
     module, functions, order = PEERS[peer]
-    function = getattr(import_module(module), functions[verb])
+    function = getattr(import_module(module), functions[command])
     lon, lat = np.fromfile(source).reshape(2, -1).tolist()
     first, second = (lon, lat) if order == "lon lat" else (lat, lon)
     start = time.perf_counter()

@@ -143,7 +143,7 @@ def _unreadable(path: str | os.PathLike[str], found: str) -> DataError:
         where=os.fspath(path),
         expected="a regular local file",
         found=found,
-        mend="check the name; download a URL first and give the file",
+        hint="check the name; download a URL first and give the file",
     )
 
 
@@ -168,7 +168,7 @@ def no_field(stated: str, fields: list[str], path: str | os.PathLike[str]) -> Us
         where=os.fspath(path),
         expected=f"one of {', '.join(fields) or '(no fields)'}",
         found=repr(stated),
-        mend="name one with --stated",
+        hint="name one with --stated",
     )
 
 

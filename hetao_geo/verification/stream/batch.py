@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hetao_geo.area import Polygons
-from hetao_geo.verification.rows import Judged, judge
+from hetao_geo.verification.rows import Evaluation, evaluate
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,14 +56,14 @@ class Batch:
         """Return the number of rows."""
         return len(self.stated)
 
-    def judge(self, **rule: Any) -> Judged:
-        """Judge its rows; see `hetao_geo.verification.rows.judge` for the arguments."""
+    def evaluate(self, **rule: Any) -> Evaluation:
+        """Evaluate its rows; see `hetao_geo.verification.rows.evaluate` for the arguments."""
         if self.plain.all():
-            return judge(self.polygons, self.stated, **rule)
-        others = judge(self.others, self.stated[~self.plain], **rule)
+            return evaluate(self.polygons, self.stated, **rule)
+        others = evaluate(self.others, self.stated[~self.plain], **rule)
         if not self.plain.any():
             return others
-        return judge(self.polygons, self.stated[self.plain], **rule).merged(others, self.plain)
+        return evaluate(self.polygons, self.stated[self.plain], **rule).merged(others, self.plain)
 
 
 def to_degrees(crs: Any) -> Callable[[Any, Any], Any] | None:

@@ -96,7 +96,7 @@ def _layer(found: Any, wanted: str | None, path: str | os.PathLike[str]) -> str:
         where=os.fspath(path),
         expected=f"one of {', '.join(names) or '(no layers)'}",
         found=repr(wanted) if wanted else "no choice",
-        mend="choose one with --layer",
+        hint="choose one with --layer",
     )
 
 
@@ -115,7 +115,7 @@ def _need_pyarrow(path: str | os.PathLike[str]) -> None:
         raise MissingExtraError(
             "streaming needs pyarrow",
             where=os.fspath(path),
-            mend="pip install 'hetao_geo[parquet]'",
+            hint="pip install 'hetao_geo[parquet]'",
         ) from error
 
 

@@ -60,7 +60,7 @@ def make_batch(
     convert: Any,
     about: dict[str, Any],
 ) -> Batch:
-    """Return a record batch as rows to judge.
+    """Return a record batch as rows to evaluate.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def _open(path: str | os.PathLike[str]) -> ParquetFile:
         raise MissingExtraError(
             "GeoParquet needs pyarrow",
             where=os.fspath(path),
-            mend="pip install 'hetao_geo[parquet]'",
+            hint="pip install 'hetao_geo[parquet]'",
         ) from error
     try:
         # Buffered: a whole group of rows, perhaps of a million, is never in memory.
@@ -183,5 +183,5 @@ def _damaged(path: str | os.PathLike[str], found: str) -> DataError:
         where=os.fspath(path),
         expected="GeoParquet 1.0 or 1.1",
         found=found,
-        mend="write it again, with geopandas.GeoDataFrame.to_parquet say",
+        hint="write it again, with geopandas.GeoDataFrame.to_parquet say",
     )

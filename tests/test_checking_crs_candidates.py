@@ -1,4 +1,4 @@
-"""A file is told what its coordinates are: our shapes, and others', through every hypothesis."""
+"""A file is told what its coordinates are: our shapes, and others', through every CRS candidate."""
 
 import json
 from collections.abc import Callable
@@ -12,10 +12,10 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from hetao_geo import catalog, cli, datum, intake
-from hetao_geo.intake import hypothesis
-from hetao_geo.intake.fit import METRES
-from hetao_geo.intake.reading import readings
+from hetao_geo import catalog, checking, cli, datum
+from hetao_geo.checking import crs_candidates
+from hetao_geo.checking.crs_ranking import rank_crs
+from hetao_geo.checking.fit import METRES
 
 Points = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ def packed(name: str) -> Callable[[Points], Points]:
 
 @cache
 def push(name: str) -> Callable[[Points], Points]:
-    """Return the way from WGS 84 into a hypothesis, not by the code that is tested."""
+    """Return the way from WGS 84 into a CRS candidate, not by the code that is tested."""
     if name.endswith("-swapped"):
         straight = push(name.removesuffix("-swapped"))
         return lambda xy: straight(xy)[:, ::-1]
@@ -56,7 +56,7 @@ def push(name: str) -> Callable[[Points], Points]:
     return packed(name)
 
 
-NAMES = [one.name for one in hypothesis.table()]
+NAMES = [one.name for one in crs_candidates.table()]
 OURS = {
     feature.id: feature.geometry
     for layer in ("parks", "parts", "outer_limits")
@@ -75,7 +75,7 @@ def noisy(shape: Any, metres: float, seed: int = 0) -> Any:
 
 def best(shape: Any, name: str) -> Any:
     pushed = shapely.transform(shape, push(name))
-    found = readings(np.array([pushed]), "wgs84", "a.geojson")
+    found = rank_crs(np.array([pushed]), "wgs84", "a.geojson")
     return found[0] if found else None
 
 
@@ -122,8 +122,8 @@ def test_swapped_axes_are_ranked_as_straight_ones_and_a_doubt_prints_no_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     square = shapely.box(114.06, 22.51, 114.07, 22.52)
-    straight = readings(np.array([square]), "wgs84", "a")
-    turned = readings(np.array([shapely.transform(square, push("wgs84-swapped"))]), "wgs84", "a")
+    straight = rank_crs(np.array([square]), "wgs84", "a")
+    turned = rank_crs(np.array([shapely.transform(square, push("wgs84-swapped"))]), "wgs84", "a")
     assert [r.crs for r in turned[:3]] == [f"{r.crs}-swapped" for r in straight[:3]]
     assert turned[0].confidence < 0.6
     path = write(tmp_path / "a.geojson", shapely.transform(square, push("wgs84-swapped")))
@@ -143,7 +143,7 @@ def test_swapped_axes_are_ranked_as_straight_ones_and_a_doubt_prints_no_command(
 )
 def test_elsewhere_no_reading_is_invented(lon: float, lat: float) -> None:
     square = shapely.box(lon, lat, lon + 0.02, lat + 0.02)
-    found = readings(np.array([square]), "wgs84", "a")
+    found = rank_crs(np.array([square]), "wgs84", "a")
     assert [r.crs for r in found if r.confidence > 0.5 and r.crs != "wgs84"] == []
     if abs(lon - 114) > 0.6:
         assert found == ()
@@ -167,13 +167,13 @@ def write(path: Path, shape: Any, **members: Any) -> Path:
 def test_nothing_is_converted_without_being_asked(tmp_path: Path) -> None:
     park = OURS["hong-kong-park"]
     path = write(tmp_path / "a.geojson", shapely.transform(park, push("gcj02")))
-    found = intake.read(path)
+    found = checking.read(path)
     assert [fault.code for fault in found.faults if fault.code != "excessive-precision"] == [
         "other-crs"
     ]
-    assert "--from gcj02 --to wgs84" in str(found.readings[0].command)
+    assert "--from gcj02 --to wgs84" in str(found.crs_candidates[0].command)
     assert found.features[0].geometry.centroid.distance(park.centroid) > 0.005
-    (asked,) = intake.polygons(path, assume="gcj02")
+    (asked,) = checking.polygons(path, assume="gcj02")
     assert shapely.hausdorff_distance(asked.geometry, park) < 1e-8
 
 
@@ -181,19 +181,19 @@ def test_a_crs_of_2008_is_honoured_and_warned_of(tmp_path: Path) -> None:
     park = OURS["hong-kong-park"]
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2326"}}
     path = write(tmp_path / "a.geojson", shapely.transform(park, push("EPSG:2326")), crs=crs)
-    found = intake.read(path)
+    found = checking.read(path)
     assert ([fault.code for fault in found.faults], found.crs) == (["old-crs"], "EPSG:2326")
     assert shapely.hausdorff_distance(found.features[0].geometry, park) < 1e-6
     nameless = [{"type": kind, "properties": {}} for kind in ("name", "link")]
     for bad in ({}, {"type": "name"}, *nameless, "EPSG:2326"):
-        codes = {fault.code for fault in intake.read(write(path, park, crs=bad)).faults}
+        codes = {fault.code for fault in checking.read(write(path, park, crs=bad)).faults}
         assert codes == {"bad-crs"}
-    wild = {"type": "name", "properties": {"name": "no such"}}
-    assert "unknown-crs" in {f.code for f in intake.read(write(path, park, crs=wild)).faults}
+    tangled = {"type": "name", "properties": {"name": "no such"}}
+    assert "unknown-crs" in {f.code for f in checking.read(write(path, park, crs=tangled)).faults}
 
 
 def test_packed_minutes_and_seconds_are_unpacked_exactly() -> None:
-    way = hypothesis.find("dms").to_wgs84
+    way = crs_candidates.find("dms").to_wgs84
     assert way(np.array([[114.04, 22.3059]])) == pytest.approx(
         np.array([[114 + 4 / 60, 22 + 30 / 60 + 59 / 3600]]), abs=1e-9
     )
@@ -206,5 +206,5 @@ def test_wild_polygons_and_thousands_of_holes_are_placed_all_the_same() -> None:
     holes = [shapely.box(*low, *(low + 0.0005)).exterior for low in corners]
     sieve = shapely.Polygon(shapely.box(114, 22.5, 114.1, 22.6).exterior, holes)
     for shape in (shapely.Polygon(noise), sieve):
-        first, *_ = readings(np.array([shape]), "wgs84", "a.geojson")
+        first, *_ = rank_crs(np.array([shape]), "wgs84", "a.geojson")
         assert (first.crs, first.confidence < 0.8) == ("wgs84", True)

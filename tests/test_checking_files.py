@@ -14,11 +14,11 @@ import pytest
 import shapely
 
 import hetao_geo
-from hetao_geo import catalog, intake
+from hetao_geo import catalog, checking
+from hetao_geo.checking import Limits
+from hetao_geo.checking.layer import find_crs
 from hetao_geo.errors import DataError, UsageError
 from hetao_geo.geojson import Faults
-from hetao_geo.intake import Limits
-from hetao_geo.intake.layer import find_crs
 
 PARKS = Path(__file__).resolve().parent.parent / "geodata" / "parks.geojson"
 Writer = Callable[..., Path]
@@ -43,10 +43,10 @@ def zipped(folder: Path, pattern: str, name: str = "z.zip") -> Path:
 
 
 def codes(path: Path, **options: object) -> set[str]:
-    return {fault.code for fault in intake.read(path, **options).faults}  # type: ignore[arg-type]
+    return {fault.code for fault in checking.read(path, **options).faults}  # type: ignore[arg-type]
 
 
-def area(found: intake.Intake) -> float:
+def area(found: checking.CheckedFile) -> float:
     return float(sum(shapely.area([feature.geometry for feature in found.features])))
 
 
@@ -56,7 +56,7 @@ def expected_area() -> float:
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:2326", "EPSG:4547"])
 def test_a_geopackage_is_read_in_its_own_crs(write: Writer, crs: str) -> None:
-    found = intake.read(write("parks.gpkg", crs))
+    found = checking.read(write("parks.gpkg", crs))
     assert (found.kind, found.errors, len(found.features)) == ("geopackage", (), 2)
     assert found.features[0].properties["name"] == "深圳园区"
     assert [feature.id for feature in found.features] == ["shenzhen-park", "hong-kong-park"]
@@ -67,7 +67,7 @@ def test_a_geopackage_is_read_in_its_own_crs(write: Writer, crs: str) -> None:
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:2326"])
 def test_a_zipped_shapefile_is_read_in_its_own_crs(write: Writer, crs: str) -> None:
     path = write("parks.shp", crs)
-    found = intake.read(zipped(path.parent, "parks.*", "parks.dat"))
+    found = checking.read(zipped(path.parent, "parks.*", "parks.dat"))
     assert (found.kind, found.errors, len(found.features)) == ("shapefile", (), 2)
     assert found.features[0].properties["name"] == "深圳园区"
     assert area(found) == pytest.approx(expected_area(), rel=1e-6)
@@ -75,13 +75,13 @@ def test_a_zipped_shapefile_is_read_in_its_own_crs(write: Writer, crs: str) -> N
 
 def test_the_name_of_a_file_counts_for_nothing(write: Writer, tmp_path: Path) -> None:
     path = write("parks.gpkg").rename(tmp_path / "parks.geojson")
-    assert intake.read(path).kind == "geopackage"
+    assert checking.read(path).kind == "geopackage"
     vrt = tmp_path / "layer.geojson"
     vrt.write_text(
         f"<OGRVRTDataSource><OGRVRTLayer name='parks'><SrcDataSource>{PARKS}</SrcDataSource>"
         "</OGRVRTLayer></OGRVRTDataSource>"
     )
-    found = intake.read(vrt)
+    found = checking.read(vrt)
     assert ([fault.code for fault in found.faults], found.readable) == (["not-json"], False)
 
 
@@ -110,7 +110,7 @@ def test_a_geopackage_in_write_ahead_mode_opens_nothing_beside_it(write: Writer)
         database.execute("PRAGMA journal_mode = WAL")
     database.close()
     before = sorted(path.parent.iterdir())
-    assert intake.read(path).errors == ()
+    assert checking.read(path).errors == ()
     assert sorted(path.parent.iterdir()) == before
 
 
@@ -118,7 +118,7 @@ def test_a_geopackage_in_write_ahead_mode_opens_nothing_beside_it(write: Writer)
 @pytest.mark.parametrize("name", ["parks.gpkg", "parks.geojson"])
 def test_only_the_named_file_is_opened(write: Writer, name: str) -> None:
     path = write("parks.gpkg") if name.endswith("gpkg") else PARKS
-    intake.read(path)  # our own layers and PROJ's tables are read once
+    checking.read(path)  # our own layers and PROJ's tables are read once
     opened: list[str] = []
     watching = True
 
@@ -127,7 +127,7 @@ def test_only_the_named_file_is_opened(write: Writer, name: str) -> None:
             opened.append(str(arguments[0]))
 
     sys.addaudithook(hook)
-    intake.read(path)
+    checking.read(path)
     watching = False
     paths = {name for name in opened if not name.isdigit()}  # numbers are open files
     assert paths <= {str(path), ":memory:"}
@@ -174,14 +174,14 @@ def test_damaged_containers_are_one_fault(write: Writer, tmp_path: Path) -> None
     for broken in (data[:2000], data[:100] + os.urandom(len(data) - 100), b"SQLite format 3\0"):
         path.write_bytes(broken)
         assert codes(path) == {"bad-container"}
-        assert not intake.read(path).readable
+        assert not checking.read(path).readable
     path.write_bytes(b"PK\x03\x04rest")
     assert codes(path) == {"bad-container"}
 
 
 def test_a_fault_does_not_name_the_private_folder(write: Writer, tmp_path: Path) -> None:
     write("parks.shp")
-    (fault,) = intake.read(zipped(tmp_path, "*.shp")).faults
+    (fault,) = checking.read(zipped(tmp_path, "*.shp")).faults
     assert (fault.code, "hetao-geo-" in str(fault.found)) == ("bad-container", False)
 
 
@@ -222,7 +222,7 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
     for name in [*(str(tmp_path / m) for m in missing), "/dev/zero", "/vsicurl/http://x/y",
                  "/proc/self/mem", "https://example.org/a.geojson"]:  # fmt: skip
         with pytest.raises(DataError, match="cannot read the file"):
-            intake.read(name)
+            checking.read(name)
 
 
 def test_limits_refuse_and_can_be_raised() -> None:
@@ -239,7 +239,7 @@ def test_read_polygons_gives_a_frame_or_every_fault(tmp_path: Path) -> None:
     assert (list(frame["id"]), frame.crs) == (["shenzhen-park", "hong-kong-park"], "EPSG:4326")
     bad = tmp_path / "bad.geojson"
     bad.write_text('{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]],[[5,5]]]}')
-    with pytest.raises(intake.IntakeError, match="not closed") as caught:
+    with pytest.raises(checking.PolygonsError, match="not closed") as caught:
         hetao_geo.read_polygons(bad)
     assert {fault.code for fault in caught.value.faults} == {"unclosed-ring", "too-few-positions"}
     assert isinstance(caught.value, ValueError)
@@ -255,10 +255,10 @@ def test_a_sound_file_without_polygons_has_one_code(tmp_path: Path) -> None:
         '{"type":"GeometryCollection","geometries":[{"type":"GeometryCollection","geometries":[]}]}',
     ):
         path.write_text("\ufeff" + text, encoding="utf-8")
-        found = intake.read(path)
+        found = checking.read(path)
         assert [(f.code, f.severity) for f in found.faults] == [("no-polygons", "warning")]
-        with pytest.raises(intake.IntakeError, match="holds no polygons"):
-            intake.polygons(path)
+        with pytest.raises(checking.PolygonsError, match="holds no polygons"):
+            checking.polygons(path)
 
 
 @pytest.mark.parametrize("name", ["CRS84", "crs:84", "EPSG:102113", "urn:ogc:def:crs:OGC::CRS84"])
@@ -267,4 +267,4 @@ def test_names_in_wide_use_are_known(name: str, tmp_path: Path) -> None:
     crs = {"type": "name", "properties": {"name": name}}
     path = tmp_path / "named.geojson"
     path.write_text(json.dumps({"type": "Polygon", "coordinates": [ring], "crs": crs}), "utf-8")
-    assert {fault.code for fault in intake.read(path).faults} <= {"old-crs", "missing-id"}
+    assert {fault.code for fault in checking.read(path).faults} <= {"old-crs", "missing-id"}

@@ -1,4 +1,4 @@
-"""How well polygons fit the zone under one hypothesis: overlap, edges, distance."""
+"""How well polygons fit the zone under one CRS candidate: overlap, edges, distance."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import shapely
 from numpy.typing import NDArray
 
 from hetao_geo import catalog
-from hetao_geo.intake import hypothesis
-from hetao_geo.intake.hypothesis import Hypothesis, Points
+from hetao_geo.checking import crs_candidates
+from hetao_geo.checking.crs_candidates import CrsCandidate, Points
 
 NEAR_M = 50_000.0
-"""Farther from the zone than this a file is elsewhere, and no hypothesis is tested."""
+"""Farther from the zone than this a file is elsewhere, and no CRS candidate is tested."""
 CENTRE = np.array([114.06, 22.515])
 """Longitude and latitude of the middle of the zone."""
 
@@ -36,8 +36,8 @@ _DETAIL_M = 3.0
 class Fit:
     """How polygons would lie to the zone."""
 
-    way: Hypothesis
-    """The hypothesis."""
+    candidate: CrsCandidate
+    """The CRS candidate."""
     overlap: float
     """Best intersection over union with a polygon of the zone."""
     edge: float
@@ -53,68 +53,68 @@ class Fit:
         return max(self.overlap, self.edge)
 
 
-def extents(way: Hypothesis, bounds: Points) -> Points:
-    """Return the bounds in degrees under a hypothesis; rows that it cannot read are left out."""
+def extents(candidate: CrsCandidate, bounds: Points) -> Points:
+    """Return the bounds in degrees under a CRS candidate; rows that it cannot read are left out."""
     corners = np.concatenate([bounds[:, [0, 1]], bounds[:, [2, 3]]])
     with np.errstate(all="ignore"):
-        moved = way.to_wgs84(corners)
+        moved = candidate.to_wgs84(corners)
     low, high = np.split(moved, 2)
     boxes = np.column_stack([np.minimum(low, high), np.maximum(low, high)])
     kept: Points = boxes[np.isfinite(boxes).all(axis=1)]
     return kept
 
 
-def measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
-    """Return how polygons fit the zone under a hypothesis.
+def measure(candidate: CrsCandidate, polygons: NDArray[np.object_]) -> Fit | None:
+    """Return how polygons fit the zone under a CRS candidate.
 
     None where it cannot read them, or would put them farther than `NEAR_M` from the zone.
     """
     # GEOS sets the flag of an invalid operation on far positions, and its result is sound.
     with np.errstate(all="ignore"):
         try:
-            return _measure(way, polygons)
+            return _measure(candidate, polygons)
         except shapely.errors.GEOSException:
             # Lines that GEOS cannot overlay: nothing that can be compared.
             return None
 
 
-def _measure(way: Hypothesis, polygons: NDArray[np.object_]) -> Fit | None:
+def _measure(candidate: CrsCandidate, polygons: NDArray[np.object_]) -> Fit | None:
     bounds = shapely.bounds(polygons)
     whole = np.concatenate([bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)])[None]
-    boxes = extents(way, whole)
+    boxes = extents(candidate, whole)
     if not len(boxes) or _gaps(boxes)[0] > NEAR_M:
         return None
-    boxes = extents(way, bounds)
+    boxes = extents(candidate, bounds)
     if len(boxes) < len(polygons):
         return None
-    away = _gaps(boxes)
-    if away.min() > NEAR_M:
+    distance = _gaps(boxes)
+    if distance.min() > NEAR_M:
         return None
-    close = _bounded(polygons[away < 1000][:_MOST])
-    shown, sound = hypothesis.move(close, lambda xy: _plane(way.to_wgs84(xy)))
+    close = _bounded(polygons[distance < 1000][:_MOST])
+    shown, sound = crs_candidates.move(close, lambda xy: _plane(candidate.to_wgs84(xy)))
     if not sound.all():
         return None
     if not len(shown):
-        return Fit(way, 0.0, 0.0, np.inf, float(away.min()))
-    slim = shapely.simplify(shown, _DETAIL_M, preserve_topology=False)
-    shown = np.where(shapely.is_empty(slim), shown, slim)
+        return Fit(candidate, 0.0, 0.0, np.inf, float(distance.min()))
+    simple = shapely.simplify(shown, _DETAIL_M, preserve_topology=False)
+    shown = np.where(shapely.is_empty(simple), shown, simple)
     zone = _Zone.known()
     distance_m = float(shapely.distance(shown, zone.area).min())
     # A box around the zone with nothing of its polygon near: also NaN, from the largest doubles.
     if not distance_m <= NEAR_M:
         return None
     edge, edge_m = _edge(shown, zone)
-    return Fit(way, _overlap(shown, zone), edge, edge_m, distance_m)
+    return Fit(candidate, _overlap(shown, zone), edge, edge_m, distance_m)
 
 
 def _bounded(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Leave out what would keep GEOS busy for minutes: wild polygons, and holes by thousands."""
+    """Leave out what would keep GEOS busy for minutes: tangled polygons, and holes by thousands."""
     many = shapely.get_num_interior_rings(polygons) > _MOST_HOLES
     filled = polygons.copy()
     filled[many] = shapely.polygons(shapely.get_exterior_ring(polygons[many]))
-    tame = shapely.get_num_coordinates(filled) <= _MOST_CROSSED
-    tame[~tame] = shapely.is_valid(filled[~tame])
-    kept: NDArray[np.object_] = filled[tame]
+    simple_enough = shapely.get_num_coordinates(filled) <= _MOST_CROSSED
+    simple_enough[~simple_enough] = shapely.is_valid(filled[~simple_enough])
+    kept: NDArray[np.object_] = filled[simple_enough]
     return kept
 
 

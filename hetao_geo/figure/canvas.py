@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 
-class Pen:
+class Canvas:
     """Draws on one set of axes whose unit is the point (1/72 inch).
 
     Parameters

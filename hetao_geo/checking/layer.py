@@ -1,4 +1,4 @@
-"""What every reader returns: rows with a geometry, and the coordinate system they claim."""
+"""What every reader returns: rows with a geometry, and the coordinate system they declared_crs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Layer:
     rows: list[Row]
     """One a feature."""
     crs: str | None = WGS84
-    """What the file claims: ``wgs84``, a name that pyproj reads, or None."""
+    """What the file declared: ``wgs84``, a name that pyproj reads, or None."""
 
 
 # Names in wide use that no registry has: the short one of WMS 1.3, and Esri's codes under EPSG's

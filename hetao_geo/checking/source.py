@@ -50,7 +50,7 @@ def _unreadable(path: str | os.PathLike[str], found: str) -> DataError:
         where=os.fspath(path),
         expected="a regular local file",
         found=found,
-        mend="check the name; download a URL first and give the file",
+        hint="check the name; download a URL first and give the file",
     )
 
 

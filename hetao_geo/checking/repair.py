@@ -1,4 +1,4 @@
-"""Mend what has one right answer, and say what moved and how the area changed."""
+"""Repair what has one right answer, and say what moved and how the area changed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import shapely
 
 from hetao_geo import geojson
 from hetao_geo.area.shapes import long_steps
+from hetao_geo.checking.conversion import load
+from hetao_geo.checking.crs_candidates import LARGEST
+from hetao_geo.checking.shapes import are_valid
 from hetao_geo.geojson import Faults, Limits
 from hetao_geo.geojson.coordinates import Ring, check
-from hetao_geo.intake.conversion import load
-from hetao_geo.intake.hypothesis import LARGEST
-from hetao_geo.intake.shapes import are_valid
 
 # As in the rule 'excessive-precision'.
 _DECIMALS = 7
@@ -23,7 +23,7 @@ _DECIMALS = 7
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that was mended."""
+    """One thing that was repaired."""
 
     code: str
     """Code of the fault."""
@@ -34,7 +34,7 @@ class Change:
     area_before_m2: float | None = None
     """Area between the rings as they stood (crossing parts cancel), where the shape changed."""
     area_after_m2: float | None = None
-    """Area of the mended shape."""
+    """Area of the repaired shape."""
     moved_m: float | None = None
     """Greatest distance of the old outline from the new one (Hausdorff)."""
 
@@ -43,10 +43,10 @@ class Change:
         return dict(vars(self))
 
 
-def mend(
+def repair(
     path: str | os.PathLike[str], *, limits: Limits | None = None
 ) -> tuple[str, tuple[Change, ...]]:
-    """Return a file as mended GeoJSON text, and every change.
+    """Return a file as repaired GeoJSON text, and every change.
 
     Mended are winding, closing, duplicate vertices, precision, and invalid polygons: each by GEOS
     ``make_valid`` (every line of it stays), polygons of one feature that overlap by their union.
@@ -54,7 +54,7 @@ def mend(
 
     Raises
     ------
-    IntakeError
+    PolygonsError
         The file is not JSON, or has numbers that no text can hold.
     DataError
         The file cannot be read.
@@ -92,7 +92,7 @@ class _Mending:
             self.changes.append(Change(code, path, count))
 
     def geometry(self, value: dict[str, Any], path: str) -> None:
-        """Mend one Polygon or MultiPolygon in place, if every ring of it can be drawn."""
+        """Repair one Polygon or MultiPolygon in place, if every ring of it can be drawn."""
         single, held = value["type"] == "Polygon", value.get("coordinates")
         drawn = check(value["type"], held, path, Faults().add)
         if not drawn or (not single and len(drawn) < sum(map(bool, held or ()))):

@@ -8,9 +8,9 @@ import pytest
 import shapely
 
 import hetao_geo
-from hetao_geo import catalog, cli, intake
+from hetao_geo import catalog, checking, cli
+from hetao_geo.checking.conversion import convert
 from hetao_geo.errors import UsageError
-from hetao_geo.intake.conversion import convert
 
 PARKS = Path(__file__).resolve().parent.parent / "geodata" / "parks.geojson"
 
@@ -36,14 +36,16 @@ def declare(path: Path, *words: Any) -> Path:
 
 
 def test_what_convert_writes_is_refused_until_it_is_assumed(shifted: Path) -> None:
-    found = intake.read(shifted)
+    found = checking.read(shifted)
     (fault,) = found.errors
     assert (fault.code, fault.found, found.crs) == ("declared-datum", "gcj02", "gcj02")
-    for reader in (intake.polygons, hetao_geo.read_polygons):
-        with pytest.raises(intake.IntakeError, match=r"--assume gcj02.*--from gcj02 --to wgs84"):
+    for reader in (checking.polygons, hetao_geo.read_polygons):
+        with pytest.raises(
+            checking.PolygonsError, match=r"--assume gcj02.*--from gcj02 --to wgs84"
+        ):
             reader(shifted)
     for asked, park in zip(
-        intake.polygons(shifted, assume="gcj02"), catalog.features("parks"), strict=True
+        checking.polygons(shifted, assume="gcj02"), catalog.features("parks"), strict=True
     ):
         assert shapely.hausdorff_distance(asked.geometry, park.geometry) < 2e-7
 
@@ -52,10 +54,10 @@ def test_what_convert_writes_is_refused_until_it_is_assumed(shifted: Path) -> No
 def test_commands_refuse_it_in_one_sentence(
     shifted: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    verb, *rest = words
-    own = ["--parks"] if verb == "map" else []
+    command, *rest = words
+    own = ["--parks"] if command == "map" else []
     rest = [str(shifted.parent / word) if word.endswith(".html") else word for word in rest]
-    assert cli.main([verb, *own, str(shifted), *rest]) == 2
+    assert cli.main([command, *own, str(shifted), *rest]) == 2
     assert "--assume gcj02" in capsys.readouterr().err
     assert not list(shifted.parent.glob("*.html"))
     assert cli.main(["check", str(shifted)]) == 1
@@ -74,10 +76,10 @@ def test_a_field_declares_as_our_exports_do(tmp_path: Path) -> None:
     (path,) = tmp_path.rglob("*.geojson")
     (package,) = tmp_path.rglob("*.gpkg")
     for file in (path, package):
-        assert {fault.code for fault in intake.read(file).errors} == {"declared-datum"}
+        assert {fault.code for fault in checking.read(file).errors} == {"declared-datum"}
         (tmp_path / "back.geojson").write_text(convert(file, "bd09", "wgs84"))
         for back, park in zip(
-            sorted(intake.polygons(tmp_path / "back.geojson"), key=lambda one: one.id),
+            sorted(checking.polygons(tmp_path / "back.geojson"), key=lambda one: one.id),
             sorted(catalog.features("parks"), key=lambda one: one.id),
             strict=True,
         ):
@@ -87,9 +89,9 @@ def test_a_field_declares_as_our_exports_do(tmp_path: Path) -> None:
 
 def test_other_words_declare_nothing_and_two_datums_are_one_error(tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
-    assert intake.read(declare(path, "WGS 84", "NAD83", 7, None)).errors == ()
-    (fault,) = intake.read(declare(path, "GCJ-02", "BD-09", "bd09ll")).errors
+    assert checking.read(declare(path, "WGS 84", "NAD83", 7, None)).errors == ()
+    (fault,) = checking.read(declare(path, "GCJ-02", "BD-09", "bd09ll")).errors
     assert fault.found == "bd09 (2 times), gcj02 (1 times)"
-    assert "cut the file" in str(fault.mend)
+    assert "cut the file" in str(fault.hint)
     with pytest.raises(UsageError, match="--from bd09"):
         convert(path, "gcj02", "wgs84")

@@ -1,4 +1,4 @@
-"""The sheet: its width, type sizes and words, and the frame that maps the ground to it."""
+"""The layout: its width, type sizes and words, and the frame that maps the ground to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4}
 # Below 80 mm not all names of crossings fit; 1,189 mm is the long side of A0.
 NARROWEST, WIDEST = 80.0, 1189.0
 
-# Font sizes in points on a sheet of 170 mm, by use.
+# Font sizes in points on a layout of 170 mm, by use.
 _SIZES = {"title": 13.0, "park": 9.0, "name": 7.0, "small": 6.4, "body": 7.2, "tick": 5.6}
 _SMALLEST = 4.8
 GRID = "EPSG:2326"
@@ -56,12 +56,12 @@ def millimetres(length: str | float) -> float:
         where="--width",
         expected=f"{NARROWEST:g}mm to {WIDEST:g}mm, as mm, cm or in",
         found=repr(length),
-        mend="a column is about 85mm, a page 170mm",
+        hint="a column is about 85mm, a page 170mm",
     )
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Layout:
     """What every part of the figure needs to know."""
 
     language: str
@@ -73,7 +73,7 @@ class Sheet:
 
     @cached_property
     def scale(self) -> float:
-        """Type and line weights against those of a sheet of 170 mm."""
+        """Type and line weights against those of a layout of 170 mm."""
         return float(np.clip((self.width / (170 * POINTS_PER_MM)) ** 0.4, 0.7, 2.2))
 
     @property
@@ -92,7 +92,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Frame:
-    """The window of the map: a rectangle of the Hong Kong 1980 Grid and its place on the sheet."""
+    """The window of the map: a rectangle of the Hong Kong 1980 Grid and its place on the layout."""
 
     west: float
     """Easting of the left edge in metres."""
@@ -103,11 +103,11 @@ class Frame:
     ground_height: float
     """Height on the ground in metres."""
     left: float
-    """Left edge on the sheet in points."""
+    """Left edge on the layout in points."""
     bottom: float
-    """Lower edge on the sheet in points."""
+    """Lower edge on the layout in points."""
     width: float
-    """Width on the sheet in points."""
+    """Width on the layout in points."""
 
     @property
     def points_per_metre(self) -> float:
@@ -116,17 +116,17 @@ class Frame:
 
     @property
     def box(self) -> Polygon:
-        """The rectangle on the sheet in points."""
+        """The rectangle on the layout in points."""
         height = self.ground_height * self.points_per_metre
         return box(self.left, self.bottom, self.left + self.width, self.bottom + height)
 
     def from_grid(self, coordinates: np.ndarray) -> np.ndarray:
-        """Return eastings and northings, an array (n, 2) in metres, as points on the sheet."""
+        """Return eastings and northings, an array (n, 2) in metres, as points on the layout."""
         corner, page = np.array([self.west, self.south]), np.array([self.left, self.bottom])
         return np.asarray((coordinates - corner) * self.points_per_metre + page)
 
     def project(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Return a WGS 84 geometry (longitude first, degrees) in points on the sheet."""
+        """Return a WGS 84 geometry (longitude first, degrees) in points on the layout."""
         return shapely.transform(geometry, lambda xy: self.from_grid(_to_grid(xy)))
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import shapely
 
-from hetao_geo import catalog, intake
+from hetao_geo import catalog, checking
+from hetao_geo.checking.conversion import convert
+from hetao_geo.checking.repair import repair
 from hetao_geo.cli import main
-from hetao_geo.intake.conversion import convert
-from hetao_geo.intake.mend import mend
 
 OPEN = [[114.05, 22.51], [114.06, 22.51], [114.06, 22.52], [114.05, 22.52]]
 CLOSED = [*OPEN, OPEN[0]]
@@ -42,8 +42,8 @@ MENDED = {
 def test_what_has_one_right_answer_is_mended(tmp_path: Path, code: str, ring: Any) -> None:
     path = write(tmp_path / "a.geojson", polygon(ring), name="kept", foreign=[1])
     before = path.read_bytes()
-    assert code in {fault.code for fault in intake.read(path).faults}
-    text, changes = mend(path)
+    assert code in {fault.code for fault in checking.read(path).faults}
+    text, changes = repair(path)
     assert [change.code for change in changes] == [code]
     assert json.loads(text) == {
         **json.loads(before),
@@ -54,16 +54,16 @@ def test_what_has_one_right_answer_is_mended(tmp_path: Path, code: str, ring: An
 
 def test_an_open_triangle_and_a_hole_are_mended(tmp_path: Path) -> None:
     hole = [[114.052, 22.512], [114.054, 22.512], [114.054, 22.514]]
-    text, _ = mend(write(tmp_path / "a.geojson", polygon(OPEN, hole)))
+    text, _ = repair(write(tmp_path / "a.geojson", polygon(OPEN, hole)))
     (path := tmp_path / "b.geojson").write_text(text)
-    assert intake.read(path).faults == ()
+    assert checking.read(path).faults == ()
 
 
 def test_a_crossing_is_split_and_the_change_of_area_told(tmp_path: Path) -> None:
     bow = [OPEN[0], OPEN[2], OPEN[1], OPEN[3], OPEN[0]]
-    text, (change,) = mend(write(tmp_path / "a.geojson", polygon(bow)))
+    text, (change,) = repair(write(tmp_path / "a.geojson", polygon(bow)))
     (path := tmp_path / "b.geojson").write_text(text)
-    (feature,) = intake.polygons(path)
+    (feature,) = checking.polygons(path)
     assert len(feature.geometry.geoms) == 2
     square = 1029.1 * 1107.5  # metres, at latitude 22.515
     assert change.area_before_m2 == pytest.approx(0, abs=100)
@@ -74,7 +74,7 @@ def test_a_crossing_is_split_and_the_change_of_area_told(tmp_path: Path) -> None
 def test_polygons_of_one_feature_that_overlap_become_their_union(tmp_path: Path) -> None:
     shifted = [[x + 0.005, y + 0.005] for x, y in CLOSED]
     both = {"type": "MultiPolygon", "coordinates": [[CLOSED], [shifted]]}
-    text, changes = mend(write(tmp_path / "a.geojson", both))
+    text, changes = repair(write(tmp_path / "a.geojson", both))
     shape = shapely.geometry.shape(json.loads(text)["features"][0]["geometry"])
     assert shape.is_valid
     assert shape.area == pytest.approx(1.75e-4)
@@ -84,7 +84,7 @@ def test_polygons_of_one_feature_that_overlap_become_their_union(tmp_path: Path)
 
 def test_a_shape_without_area_is_left_and_its_error_stays(tmp_path: Path) -> None:
     flat = polygon([[0, 0], [10, 0], [5, 0], [0, 0]])
-    text, changes = mend(write(tmp_path / "a.geojson", flat))
+    text, changes = repair(write(tmp_path / "a.geojson", flat))
     assert (json.loads(text)["features"][0]["geometry"], changes) == (flat, ())
 
 
@@ -92,7 +92,7 @@ def test_sound_files_and_mended_files_stay_as_they_are(tmp_path: Path) -> None:
     path = write(
         tmp_path / "a.geojson", polygon(CLOSED), None, {"type": "Polygon", "coordinates": 3}
     )
-    text, changes = mend(path)
+    text, changes = repair(path)
     assert (changes, json.loads(text)) == ((), json.loads(path.read_text()))
 
 
@@ -141,17 +141,17 @@ def test_exit_status_and_json_of_check(tmp_path: Path, capsys: Any) -> None:
     warned = str(write(tmp_path / "b.geojson", polygon(CLOSED[::-1])))
     wrong = str(write(tmp_path / "c.geojson", polygon(OPEN)))
     (tmp_path / "d.geojson").write_bytes(b'{"type": NaN}')
-    wild = str(tmp_path / "d.geojson")
-    for name, status in ((sound, 0), (warned, 0), (wrong, 1), (wild, 2)):
+    tangled = str(tmp_path / "d.geojson")
+    for name, status in ((sound, 0), (warned, 0), (wrong, 1), (tangled, 2)):
         code, out, _ = run(capsys, name, "--format", "json")
         report = json.loads(out)
         assert (code, report["file"]) == (status, name)
         for fault in report["faults"]:
             assert fault.keys() >= {
-                "code", "severity", "feature", "path", "expected", "found", "mend",
+                "code", "severity", "feature", "path", "expected", "found", "hint",
             }  # fmt: skip
             assert fault["severity"] in ("error", "warning")
-        for reading in report["readings"]:
+        for reading in report["crs_candidates"]:
             assert reading.keys() >= {"crs", "confidence", "overlap", "distance_m"}
         assert run(capsys, name)[0] == status
     assert run(capsys, str(tmp_path / "none"))[0] == 2
@@ -162,7 +162,7 @@ def test_fix_writes_a_new_file_only(tmp_path: Path, capsys: Any) -> None:
     out = tmp_path / "b.geojson"
     status, text, _ = run(capsys, str(path), "--fix", "-o", str(out))
     assert (status, "1 change, 0 errors left" in text) == (0, True)
-    assert intake.read(out).errors == ()
+    assert checking.read(out).errors == ()
     assert run(capsys, str(path), "--fix")[0] == 2
     assert run(capsys, str(path), "--fix", "-o", str(path))[0] == 2
     (link := tmp_path / "link").symlink_to(path)

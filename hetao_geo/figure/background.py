@@ -11,8 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from hetao_geo import catalog, style
 from hetao_geo.catalog import Feature
-from hetao_geo.figure.pen import Pen
-from hetao_geo.figure.sheet import Frame
+from hetao_geo.figure.canvas import Canvas
+from hetao_geo.figure.layout import Frame
 
 Layers = Mapping[str, Sequence[Feature]]
 LAYERS = ("river", "roads", "outer_limits", "parks", "parts", "boundary", "crossings", "gba")
@@ -23,22 +23,28 @@ def read() -> Layers:
     return {name: catalog.features(name) for name in LAYERS}
 
 
-def draw(pen: Pen, frame: Frame, layers: Layers) -> None:
+def draw(canvas: Canvas, frame: Frame, layers: Layers) -> None:
     """Draw land, water, roads, parks, boundary and crossings inside the frame."""
     x0, y0, x1, y1 = frame.box.bounds
-    pen.clip = (x0, y0, x1, y1)
-    pen.shape(frame.box, fill=style.ground()["land"], name="land")
+    canvas.clip = (x0, y0, x1, y1)
+    canvas.shape(frame.box, fill=style.ground()["land"], name="land")
     for feature in layers["river"]:
-        _water(pen, frame, feature)
+        _water(canvas, frame, feature)
     for feature in layers["roads"]:
-        _road(pen, frame, feature)
-    _parks(pen, frame, layers)
+        _road(canvas, frame, feature)
+    _parks(canvas, frame, layers)
     for feature in layers["boundary"]:
-        look = style.role("boundary")
+        role_style = style.role("boundary")
         line = _near(frame, frame.project(feature.geometry))
-        pen.shape(line, stroke=look.stroke, width=look.width, dash=look.dash, name=feature.id)
-    _crossings(pen, frame, layers["crossings"])
-    pen.clip = None
+        canvas.shape(
+            line,
+            stroke=role_style.stroke,
+            width=role_style.width,
+            dash=role_style.dash,
+            name=feature.id,
+        )
+    _crossings(canvas, frame, layers["crossings"])
+    canvas.clip = None
 
 
 def edge(feature: Feature, side: Mapping[str, Any]) -> LineString:
@@ -54,13 +60,15 @@ def _near(frame: Frame, geometry: BaseGeometry) -> BaseGeometry:
     return geometry.intersection(frame.box.buffer(20))
 
 
-def _water(pen: Pen, frame: Frame, feature: Feature) -> None:
-    look = style.role(feature.properties["role"])
+def _water(canvas: Canvas, frame: Frame, feature: Feature) -> None:
+    role_style = style.role(feature.properties["role"])
     shape = _near(frame, frame.project(feature.geometry))
-    pen.shape(shape, fill=look.fill, stroke=look.fill, width=0.4, name=feature.id)
+    canvas.shape(shape, fill=role_style.fill, stroke=role_style.fill, width=0.4, name=feature.id)
     for line in _shores(feature):
         drawn = _near(frame, frame.project(line))
-        pen.shape(drawn, stroke=look.stroke, width=look.width, name=f"{feature.id}-shore")
+        canvas.shape(
+            drawn, stroke=role_style.stroke, width=role_style.width, name=f"{feature.id}-shore"
+        )
 
 
 def _shores(feature: Feature) -> list[LineString]:
@@ -74,31 +82,44 @@ def _shores(feature: Feature) -> list[LineString]:
     return list(shapely.get_parts(merged))
 
 
-def _road(pen: Pen, frame: Frame, feature: Feature) -> None:
-    look = style.role(feature.properties["role"])
+def _road(canvas: Canvas, frame: Frame, feature: Feature) -> None:
+    role_style = style.role(feature.properties["role"])
     line = _near(frame, frame.project(feature.geometry))
-    if look.casing:
-        pen.shape(line, stroke=look.casing, width=look.width + 1.5, name=f"{feature.id}-casing")
-    pen.shape(line, stroke=look.stroke, width=look.width, name=feature.id)
+    if role_style.casing:
+        canvas.shape(
+            line,
+            stroke=role_style.casing,
+            width=role_style.width + 1.5,
+            name=f"{feature.id}-casing",
+        )
+    canvas.shape(line, stroke=role_style.stroke, width=role_style.width, name=feature.id)
 
 
-def _parks(pen: Pen, frame: Frame, layers: Layers) -> None:
+def _parks(canvas: Canvas, frame: Frame, layers: Layers) -> None:
     for park in layers["parks"]:
-        _band(pen, frame, park)
+        _band(canvas, frame, park)
     for park in layers["parks"]:
-        look = style.role(park.properties["role"])
+        role_style = style.role(park.properties["role"])
         shape = frame.project(park.geometry)
-        pen.shape(shape, fill=look.fill, opacity=look.fill_opacity, name=park.id)
+        canvas.shape(shape, fill=role_style.fill, opacity=role_style.fill_opacity, name=park.id)
     for outer in layers["outer_limits"]:
-        look = style.role("outer-limit")
+        role_style = style.role("outer-limit")
         line = frame.project(_beyond(outer, layers["parts"]))
-        pen.shape(line, stroke=look.stroke, width=look.width, dash=look.dash, name=outer.id)
+        canvas.shape(
+            line,
+            stroke=role_style.stroke,
+            width=role_style.width,
+            dash=role_style.dash,
+            name=outer.id,
+        )
     for part in layers["parts"]:
-        look = style.role("part")
+        role_style = style.role("part")
         within = part.geometry.exterior.difference(layers["parks"][0].geometry.exterior)
-        pen.shape(frame.project(within), stroke=look.stroke, width=look.width, name=part.id)
+        canvas.shape(
+            frame.project(within), stroke=role_style.stroke, width=role_style.width, name=part.id
+        )
     for park in layers["parks"]:
-        _edges(pen, frame, park)
+        _edges(canvas, frame, park)
 
 
 def _beyond(outer: Feature, parts: Sequence[Feature]) -> BaseGeometry:
@@ -107,42 +128,48 @@ def _beyond(outer: Feature, parts: Sequence[Feature]) -> BaseGeometry:
     return outer.geometry.exterior.difference(part.geometry.exterior)
 
 
-def _band(pen: Pen, frame: Frame, park: Feature) -> None:
+def _band(canvas: Canvas, frame: Frame, park: Feature) -> None:
     """Draw each edge as wide as it is uncertain: its accuracy to either side."""
     strips = [
         frame.project(edge(park, side)).buffer(side["accuracy_m"] * frame.points_per_metre)
         for side in park.properties["sides"]
     ]
-    look, colour = style.role("uncertainty"), style.role(park.properties["role"]).fill
+    role_style, colour = style.role("uncertainty"), style.role(park.properties["role"]).fill
     band = shapely.union_all(strips)
-    pen.shape(band, fill=colour, opacity=look.opacity, name=f"{park.id}-uncertainty")
+    canvas.shape(band, fill=colour, opacity=role_style.opacity, name=f"{park.id}-uncertainty")
 
 
-def _edges(pen: Pen, frame: Frame, park: Feature) -> None:
-    look, fitted = style.role(park.properties["role"]), style.role("fitted")
+def _edges(canvas: Canvas, frame: Frame, park: Feature) -> None:
+    role_style, fitted = style.role(park.properties["role"]), style.role("fitted")
     for number, side in enumerate(park.properties["sides"]):
-        dash = fitted.dash if side["fitted"] else look.dash
+        dash = fitted.dash if side["fitted"] else role_style.dash
         line = frame.project(edge(park, side))
         name = f"{park.id}-side-{number}"
-        pen.shape(line, stroke=look.stroke, width=look.width, dash=dash, name=name)
+        canvas.shape(line, stroke=role_style.stroke, width=role_style.width, dash=dash, name=name)
 
 
-def _crossings(pen: Pen, frame: Frame, crossings: Sequence[Feature]) -> None:
+def _crossings(canvas: Canvas, frame: Frame, crossings: Sequence[Feature]) -> None:
     places = {c.id: frame.project(c.geometry) for c in crossings}
-    link, look = style.role("crossing-link"), style.role("crossing")
+    link, role_style = style.role("crossing-link"), style.role("crossing")
     for crossing in crossings:
         pair = crossing.properties["pair"]
         if pair and crossing.id < pair:
             line = LineString([places[crossing.id], places[pair]])
             name = f"{crossing.id}-link"
-            pen.shape(line, stroke=link.stroke, width=link.width, dash=link.dash, name=name)
+            canvas.shape(line, stroke=link.stroke, width=link.width, dash=link.dash, name=name)
     for name, place in places.items():
         if place.within(frame.box):
-            symbol(pen, place, look.radius * pen.scale, name)
+            symbol(canvas, place, role_style.radius * canvas.scale, name)
 
 
-def symbol(pen: Pen, place: Point, radius: float, name: str | None = None) -> None:
+def symbol(canvas: Canvas, place: Point, radius: float, name: str | None = None) -> None:
     """Draw the ring and dot of a crossing, `radius` in points."""
-    look = style.role("crossing")
-    pen.shape(place.buffer(radius), fill=look.fill, stroke=look.stroke, width=look.width, name=name)
-    pen.shape(place.buffer(radius * 0.36), fill=look.stroke)
+    role_style = style.role("crossing")
+    canvas.shape(
+        place.buffer(radius),
+        fill=role_style.fill,
+        stroke=role_style.stroke,
+        width=role_style.width,
+        name=name,
+    )
+    canvas.shape(place.buffer(radius * 0.36), fill=role_style.stroke)

@@ -9,18 +9,18 @@ import numpy as np
 import shapely
 
 from hetao_geo import geojson
-from hetao_geo.errors import DataError
-from hetao_geo.geojson import Faults, Limits
-from hetao_geo.intake import (
-    Intake,
-    IntakeError,
-    declaration,
+from hetao_geo.checking import (
+    CheckedFile,
+    PolygonsError,
+    crs_candidates,
+    declared_datum,
     geopackage,
-    hypothesis,
     shapefile,
     source,
 )
-from hetao_geo.intake.layer import WGS84, Layer, Row
+from hetao_geo.checking.layer import WGS84, Layer, Row
+from hetao_geo.errors import DataError
+from hetao_geo.geojson import Faults, Limits
 
 # 7 decimals of a degree are 11 mm, 3 of a metre 1 mm.
 _DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
@@ -38,12 +38,12 @@ def convert(
     Parameters
     ----------
     path : path
-        As in `hetao_geo.intake.read`.
+        As in `hetao_geo.checking.read`.
     source_name, target_name : str
         What the coordinates are and shall be: ``wgs84``, ``gcj02``, ``bd09``, ``EPSG:2326``, ...;
         the source also ``wgs84-swapped``, ``dms`` and the like.
     limits : Limits, optional
-        As in `hetao_geo.intake.read`.
+        As in `hetao_geo.checking.read`.
 
     Returns
     -------
@@ -53,24 +53,28 @@ def convert(
 
     Raises
     ------
-    IntakeError
+    PolygonsError
         The file has errors of structure.
     DataError
         The file cannot be read, or a position cannot be converted.
     UsageError
         A name is unknown, or the file declares another datum than `source_name`.
     """
-    way, onward = hypothesis.find(source_name), hypothesis.from_wgs84(target_name)
-    target = hypothesis.find(target_name).name
+    candidate, from_wgs84 = crs_candidates.find(source_name), crs_candidates.from_wgs84(target_name)
+    target = crs_candidates.find(target_name).name
     document = load(path, limits or Limits())
-    declared = declaration.find(declaration.bearers(document))
-    declaration.refuse_other(declared, way.name.removesuffix(hypothesis.SWAPPED), os.fspath(path))
+    declared = declared_datum.find(declared_datum.objects(document))
+    declared_datum.refuse_other(
+        declared, candidate.name.removesuffix(crs_candidates.SWAPPED), os.fspath(path)
+    )
     shapes = geojson.geometries(document)
     positions = [position for shape in shapes for position in geojson.positions(shape)]
     if positions:
         with np.errstate(all="ignore"):
-            moved = onward(way.to_wgs84(np.array([p[:2] for p in positions], dtype=np.float64)))
-        _write_back(positions, moved, way.title, target)
+            moved = from_wgs84(
+                candidate.to_wgs84(np.array([p[:2] for p in positions], dtype=np.float64))
+            )
+        _write_back(positions, moved, candidate.title, target)
     _strip(document)
     return geojson.document(_labelled(document, target))
 
@@ -81,13 +85,13 @@ def load(path: str | os.PathLike[str], limits: Limits, *, structure: bool = True
     Parameters
     ----------
     path, limits
-        As in `hetao_geo.intake.read`.
+        As in `hetao_geo.checking.read`.
     structure : bool, default True
         Whether errors of structure count, and not of syntax alone.
 
     Raises
     ------
-    IntakeError
+    PolygonsError
         The file has errors of syntax or structure.
     DataError
         The file cannot be read.
@@ -105,8 +109,8 @@ def load(path: str | os.PathLike[str], limits: Limits, *, structure: bool = True
             geojson.read(document, faults)
     errors = tuple(fault for fault in faults if fault.severity == "error")
     if errors:
-        found = Intake(os.fspath(path), kind, WGS84, (), tuple(faults), ())
-        raise IntakeError(found, errors)
+        found = CheckedFile(os.fspath(path), kind, WGS84, (), tuple(faults), ())
+        raise PolygonsError(found, errors)
     return document
 
 
@@ -117,15 +121,15 @@ def _write_back(positions: list[list[float]], moved: Any, title: str, target: st
             "a position cannot be converted",
             expected=f"coordinates in {title}",
             found=f"{positions[int(bad[0])][:2]}, {len(bad)} of {len(positions)} such",
-            mend="see 'hetao-geo check' for what the coordinates are",
+            hint="see 'hetao-geo check' for what the coordinates are",
         )
-    decimals = _DEGREE_DECIMALS if hypothesis.is_degrees(target) else _METRE_DECIMALS
+    decimals = _DEGREE_DECIMALS if crs_candidates.is_degrees(target) else _METRE_DECIMALS
     for position, (x, y) in zip(positions, np.round(moved, decimals).tolist(), strict=True):
         position[:2] = [x, y]
 
 
 def _strip(document: Any) -> None:
-    declaration.forget(declaration.bearers(document))
+    declared_datum.remove(declared_datum.objects(document))
     for item in (document, *document.get("features", ())):
         for member in ("bbox", "crs"):
             item.pop(member, None)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hetao_geo import area, intake
+from hetao_geo import area, checking
 from hetao_geo.catalog import Feature
 from hetao_geo.verification.declared import verify_features
 from hetao_geo.verification.model import Check
@@ -26,7 +26,7 @@ def read(
     Parameters
     ----------
     path, assume
-        As in `hetao_geo.intake.read`.
+        As in `hetao_geo.checking.read`.
 
     Returns
     -------
@@ -38,16 +38,16 @@ def read(
 
     Raises
     ------
-    IntakeError
+    PolygonsError
         The file has errors or holds no polygons.
     DataError, UsageError
-        As in `hetao_geo.intake.read`.
+        As in `hetao_geo.checking.read`.
     """
-    taken = intake.read(path, assume=assume)
+    taken = checking.read(path, assume=assume)
     source = Path(path).name
     found = tuple(
         Feature(f"own-{number}", one.geometry, _properties(one, source))
-        for number, one in enumerate(intake.usable(taken), 1)
+        for number, one in enumerate(checking.usable(taken), 1)
     )
     return found, None if taken.distance_m is None else round(taken.distance_m / 1000)
 

@@ -19,8 +19,8 @@ from typing import Any
 
 import shapely
 
+from hetao_geo.checking.layer import Layer, Row, find_crs
 from hetao_geo.geojson import Faults, Limits, printable, show
-from hetao_geo.intake.layer import Layer, Row, find_crs
 
 # A query of a plain table takes milliseconds; a hostile schema could make it run for ever.
 LONGEST_QUERY_S = 60.0

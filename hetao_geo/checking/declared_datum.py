@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from hetao_geo.checking.layer import WGS84
 from hetao_geo.errors import UsageError
 from hetao_geo.geojson import Faults, printable
-from hetao_geo.intake.layer import WGS84
 
 _SHIFTED = {"gcj02": "gcj02", "bd09": "bd09", "bd09ll": "bd09"}
 _MEMBER = "datum"
@@ -33,7 +33,7 @@ def name(value: Any) -> str | None:
     return WGS84 if plain == WGS84 else _SHIFTED.get(plain)
 
 
-def bearers(document: Any) -> Iterator[dict[str, Any]]:
+def objects(document: Any) -> Iterator[dict[str, Any]]:
     """Yield the objects of a GeoJSON document that can carry the member ``datum``."""
     held = document.get("features") if isinstance(document, dict) else None
     for item in (document, *(held if isinstance(held, list) else ())):
@@ -49,7 +49,7 @@ def find(objects: Iterable[dict[str, Any]]) -> Counter[str]:
     return Counter(one for one in named if one not in (None, WGS84))
 
 
-def forget(objects: Iterable[dict[str, Any]]) -> None:
+def remove(objects: Iterable[dict[str, Any]]) -> None:
     """Take out every declaration, which no longer holds once the positions have moved."""
     for one in objects:
         if name(one.get(_MEMBER)):
@@ -67,14 +67,14 @@ def note(declared: Counter[str], file: str, faults: Faults) -> None:
         return
     found = ", ".join(f"{word} ({count} times)" for word, count in sorted(declared.items()))
     one = only(declared)
-    mend = None
+    hint = None
     if one:
         found = one
-        mend = (
+        hint = (
             f"say --assume {one} (assume='{one}' in Python), or convert the file: hetao-geo "
             f"convert {shlex.quote(printable(file))} --from {one} --to wgs84 -o OUT.geojson"
         )
-    faults.add("declared-datum", expected="WGS 84, or --assume", found=found, mend=mend)
+    faults.add("declared-datum", expected="WGS 84, or --assume", found=found, hint=hint)
 
 
 def refuse_other(declared: Counter[str], source: str, file: str) -> None:
@@ -86,5 +86,5 @@ def refuse_other(declared: Counter[str], source: str, file: str) -> None:
             where=printable(file),
             expected=" and ".join(f"--from {other}" for other in others),
             found=f"--from {source}",
-            mend="name the datum it declares; if that is wrong, take out its member 'datum'",
+            hint="name the datum it declares; if that is wrong, take out its member 'datum'",
         )

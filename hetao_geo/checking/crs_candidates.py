@@ -1,4 +1,4 @@
-"""What the coordinates of a file may really be, and the way from each to WGS 84."""
+"""What the coordinates of a file may really be, and the conversion from each to WGS 84."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from hetao_geo import datum
+from hetao_geo.checking.layer import WGS84
 from hetao_geo.errors import UsageError
-from hetao_geo.intake.layer import WGS84
 
 Points = NDArray[np.float64]
 """Rows of x and y."""
@@ -24,7 +24,7 @@ LARGEST = 1e8
 1e155 beside small numbers GEOS was seen to repair a polygon without end."""
 
 SWAPPED = "-swapped"
-"""Ends the name of a hypothesis whose coordinates stand as y, x."""
+"""Ends the name of a CRS candidate whose coordinates stand as y, x."""
 
 # Degrees, minutes and seconds that were written as one decimal number.
 _PACKED = {
@@ -53,7 +53,7 @@ _GRIDS = {
 
 
 @dataclass(frozen=True)
-class Hypothesis:
+class CrsCandidate:
     """One way to read x and y."""
 
     name: str
@@ -65,15 +65,15 @@ class Hypothesis:
 
 
 @cache
-def table() -> tuple[Hypothesis, ...]:
-    """Return every hypothesis that a file near the zone is tested against."""
+def table() -> tuple[CrsCandidate, ...]:
+    """Return every CRS candidate that a file near the zone is tested against."""
     straight = [find(name) for name in (WGS84, "gcj02", "bd09", *_GRIDS, *_PACKED)]
     return (*straight, *(_swap(one) for one in straight))
 
 
 @cache
-def find(name: str) -> Hypothesis:
-    """Return the hypothesis of a name.
+def find(name: str) -> CrsCandidate:
+    """Return the CRS candidate of a name.
 
     Parameters
     ----------
@@ -91,15 +91,15 @@ def find(name: str) -> Hypothesis:
         return _swap(find(plain[: -len(SWAPPED)]))
     key = plain.lower().replace("-", "").replace("_", "")
     if key in (WGS84, "epsg:4326"):
-        return Hypothesis(WGS84, "WGS 84, longitude first", lambda xy: xy)
+        return CrsCandidate(WGS84, "WGS 84, longitude first", lambda xy: xy)
     if key in ("gcj02", "bd09"):
-        return Hypothesis(key, _DATUM[key], lambda xy: _from_datum(xy, key))
+        return CrsCandidate(key, _DATUM[key], lambda xy: _from_datum(xy, key))
     if key in _PACKED:
         scale, seconds, title = _PACKED[key]
-        return Hypothesis(key, title, lambda xy: _unpack(xy / scale, seconds))
+        return CrsCandidate(key, title, lambda xy: _unpack(xy / scale, seconds))
     upper = plain.upper() if key.startswith("epsg:") else plain
     transformer = _transformer(upper, inverse=True)
-    return Hypothesis(upper, _GRIDS.get(upper, upper), lambda xy: _run(transformer, xy))
+    return CrsCandidate(upper, _GRIDS.get(upper, upper), lambda xy: _run(transformer, xy))
 
 
 _DATUM = {"gcj02": "GCJ-02, the datum of mainland web maps", "bd09": "BD-09, the datum of Baidu"}
@@ -120,7 +120,7 @@ def move(geometries: NDArray[np.object_], change: Change) -> tuple[Any, NDArray[
 
 
 def from_wgs84(name: str) -> Change:
-    """Return the way from WGS 84 to a datum or CRS.
+    """Return the conversion from WGS 84 to a datum or CRS.
 
     Raises
     ------
@@ -154,8 +154,8 @@ def is_degrees(name: str) -> bool:
     return bool(pyproj.CRS(key.removesuffix(SWAPPED)).is_geographic)
 
 
-def _swap(one: Hypothesis) -> Hypothesis:
-    return Hypothesis(
+def _swap(one: CrsCandidate) -> CrsCandidate:
+    return CrsCandidate(
         one.name + SWAPPED,
         f"{one.title}, axes swapped" if one.name != WGS84 else "WGS 84, latitude first",
         lambda xy: one.to_wgs84(xy[:, ::-1]),

@@ -1,8 +1,8 @@
 """A stranger's polygons: every fault of the file, and what its coordinates really are.
 
 ``source`` opens one local file; ``geojson``, ``geopackage`` and ``shapefile`` read it; ``shapes``
-judges the polygons; ``declaration`` knows the datum that a file declares, ``reading`` finds the
-datum or axis order that it has; ``mend`` writes a mended file.
+checks the polygons; ``declared_datum`` knows the datum that a file declares, ``crs_ranking`` finds
+the datum or axis order that it has; ``repair`` writes a repaired file.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     import geopandas
 
     from hetao_geo.catalog import Feature
-    from hetao_geo.intake.reading import Reading
+    from hetao_geo.checking.crs_ranking import RankedCrs
 
 __all__ = [
+    "CheckedFile",
     "Fault",
-    "Intake",
-    "IntakeError",
     "Limits",
+    "PolygonsError",
     "polygons",
     "read",
     "read_polygons",
@@ -33,7 +33,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Intake:
+class CheckedFile:
     """What was found in a file."""
 
     file: str
@@ -46,10 +46,10 @@ class Intake:
     """The features that have polygons, in WGS 84, longitude first, degrees."""
     faults: tuple[Fault, ...]
     """Every fault, in the order of the file."""
-    readings: tuple[Reading, ...]
-    """What the coordinates may be, the most likely first; empty away from the zone."""
+    crs_candidates: tuple[RankedCrs, ...]
+    """What the coordinates may be, the most likely first; empty far from the zone."""
     distance_m: float | None = None
-    """Metres from the zone to the nearest polygon, where no reading puts one near it."""
+    """Metres from the zone to the nearest polygon, where no candidate puts one near it."""
     readable: bool = True
     """False where the bytes are no JSON, GeoPackage or zipped Shapefile."""
     omitted: int = 0
@@ -61,26 +61,26 @@ class Intake:
         return tuple(fault for fault in self.faults if fault.severity == "error")
 
 
-class IntakeError(HetaoGeoError):
+class PolygonsError(HetaoGeoError):
     """A file that cannot be taken in; ``faults`` has every one of them."""
 
-    def __init__(self, intake: Intake, because: tuple[Fault, ...]) -> None:
-        self.faults = intake.faults
+    def __init__(self, checked: CheckedFile, because: tuple[Fault, ...]) -> None:
+        self.faults = checked.faults
         first = [f"{fault.what} ({fault.path or 'whole file'})" for fault in because[:3]]
         more = f" and {len(because) - 3} more" if len(because) > 3 else ""
-        name = printable(intake.file)
-        asked = [fault.mend for fault in because if fault.code == "declared-datum" and fault.mend]
+        name = printable(checked.file)
+        asked = [fault.hint for fault in because if fault.code == "declared-datum" and fault.hint]
         super().__init__(
             "the polygons cannot be used",
             where=name,
             found="; ".join(first) + more,
-            mend=asked[0] if asked else f"see 'hetao-geo check {name}'",
+            hint=asked[0] if asked else f"see 'hetao-geo check {name}'",
         )
 
 
 def read(
     path: str | os.PathLike[str], *, assume: str | None = None, limits: Limits | None = None
-) -> Intake:
+) -> CheckedFile:
     """Read a file of polygons and find everything that is wrong with it.
 
     Parameters
@@ -89,14 +89,14 @@ def read(
         A local regular file: GeoJSON, GeoPackage or zipped Shapefile, known by its bytes.
     assume : str, optional
         What its coordinates are, whatever it says: ``gcj02``, ``bd09``, ``EPSG:2326``,
-        ``wgs84-swapped``, ... (see `hetao_geo.intake.hypothesis.find`). Nothing is converted on
-        a guess; without this only a CRS that the file itself names counts.
+        ``wgs84-swapped``, ... (see `hetao_geo.checking.crs_candidates.find`). Nothing is
+        converted on a guess; without this only a CRS that the file itself names counts.
     limits : Limits, optional
         Bytes, nesting and vertices that are too many.
 
     Returns
     -------
-    Intake
+    CheckedFile
         With errors among its faults, ``features`` holds what could be drawn.
 
     Raises
@@ -106,7 +106,7 @@ def read(
     UsageError
         `assume` names no coordinate system.
     """
-    from hetao_geo.intake import contents
+    from hetao_geo.checking import contents
 
     return contents.read(path, assume=assume, limits=limits or Limits())
 
@@ -120,19 +120,19 @@ def polygons(
 
     Raises
     ------
-    IntakeError
+    PolygonsError
         The file has errors or holds no polygons; or it declares GCJ-02 or BD-09 (a member or
         field ``datum``) and `assume` does not say so.
     """
     return usable(read(path, assume=assume, limits=limits))
 
 
-def usable(found: Intake) -> tuple[Feature, ...]:
+def usable(found: CheckedFile) -> tuple[Feature, ...]:
     """Return the features of a file that has been read, or refuse it as `polygons` does."""
     if found.errors:
-        raise IntakeError(found, found.errors)
+        raise PolygonsError(found, found.errors)
     if not found.features:
-        raise IntakeError(found, found.faults)
+        raise PolygonsError(found, found.faults)
     return found.features
 
 
@@ -155,7 +155,7 @@ def read_polygons(
 
     Raises
     ------
-    IntakeError
+    PolygonsError
         The file has errors or holds no polygons.
     DataError, UsageError
         As in `read`.

@@ -23,8 +23,8 @@ from typing import Any
 
 import shapely
 
+from hetao_geo.checking.layer import Layer, Row, find_crs
 from hetao_geo.geojson import Faults, Limits, printable
-from hetao_geo.intake.layer import Layer, Row, find_crs
 
 _MEMBERS = (".shp", ".shx", ".dbf", ".cpg", ".prj")
 # Real Shapefiles shrink 2 to 20 times; a bomb of zeros 1000 times.

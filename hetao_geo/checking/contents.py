@@ -1,4 +1,4 @@
-"""From the bytes of a file to its features, faults and readings."""
+"""From the bytes of a file to its features, faults and candidates."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from numpy.typing import NDArray
 
 from hetao_geo import geojson
 from hetao_geo.catalog import Feature
-from hetao_geo.geojson import Faults, Limits
-from hetao_geo.intake import (
-    Intake,
-    declaration,
+from hetao_geo.checking import (
+    CheckedFile,
+    crs_candidates,
+    declared_datum,
     geopackage,
-    hypothesis,
     shapefile,
     shapes,
     source,
 )
-from hetao_geo.intake.layer import WGS84, Layer, Row, find_crs
-from hetao_geo.intake.reading import SURE, Reading, distance, readings
-from hetao_geo.intake.shapes import Pieces
+from hetao_geo.checking.crs_ranking import SURE, RankedCrs, distance, rank_crs
+from hetao_geo.checking.layer import WGS84, Layer, Row, find_crs
+from hetao_geo.checking.shapes import Pieces
+from hetao_geo.geojson import Faults, Limits
 
 
 @dataclass
@@ -37,44 +37,46 @@ class _Contents:
     ids: list[str | int | float | None]
     properties: list[dict[str, Any]]
     types: Counter[str]
-    claim: str | None
+    declared_crs: str | None
     datums: Counter[str]
 
 
-def read(path: str | os.PathLike[str], *, assume: str | None, limits: Limits) -> Intake:
-    """Do what `hetao_geo.intake.read` says."""
-    taken = hypothesis.find(assume).name if assume else None
+def read(path: str | os.PathLike[str], *, assume: str | None, limits: Limits) -> CheckedFile:
+    """Do what `hetao_geo.checking.read` says."""
+    taken = crs_candidates.find(assume).name if assume else None
     faults = Faults()
     data = source.load(path, faults, limits)
     kind = source.kind(data or b"")
     found = _contents(data, kind, faults, limits) if data is not None else None
     name = os.fspath(path)
     if found is None:
-        return _intake(name, kind, taken or WGS84, faults)
+        return _checked(name, kind, taken or WGS84, faults)
     if not taken:
         if not found.datums:
             _note_unknown_crs(found, faults)
-        declaration.note(found.datums, name, faults)
-    crs = taken or declaration.only(found.datums) or found.claim or WGS84
-    features = _judge(found, crs, faults)
-    ranked = readings(found.pieces.polygons, crs, name)
+        declared_datum.note(found.datums, name, faults)
+    crs = taken or declared_datum.only(found.datums) or found.declared_crs or WGS84
+    features = _evaluate(found, crs, faults)
+    ranked = rank_crs(found.pieces.polygons, crs, name)
     _note_other_crs(ranked, crs, faults)
-    away = None if ranked else distance(found.pieces.polygons, crs)
+    distance_m = None if ranked else distance(found.pieces.polygons, crs)
     _note_absence(found, faults)
-    return _intake(name, kind, crs, faults, features, ranked, away)
+    return _checked(name, kind, crs, faults, features, ranked, distance_m)
 
 
-def _intake(
+def _checked(
     name: str,
     kind: str,
     crs: str,
     faults: Faults,
     features: tuple[Feature, ...] = (),
-    ranked: tuple[Reading, ...] = (),
-    away: float | None = None,
-) -> Intake:
+    ranked: tuple[RankedCrs, ...] = (),
+    distance_m: float | None = None,
+) -> CheckedFile:
     readable, omitted = not faults.fatal, faults.omitted
-    return Intake(name, kind, crs, features, tuple(faults), ranked, away, readable, omitted)
+    return CheckedFile(
+        name, kind, crs, features, tuple(faults), ranked, distance_m, readable, omitted
+    )
 
 
 def _contents(data: bytes, kind: str, faults: Faults, limits: Limits) -> _Contents | None:
@@ -101,11 +103,11 @@ def _from_json(data: bytes, faults: Faults, limits: Limits) -> _Contents | None:
         [part.path for part in found.parts],
         json=True,
     )
-    claim = old_crs(found.crs, faults) if found.crs is not None else WGS84
-    if claim == WGS84 and not any(fault.severity == "error" for fault in faults):
+    declared_crs = old_crs(found.crs, faults) if found.crs is not None else WGS84
+    if declared_crs == WGS84 and not any(fault.severity == "error" for fault in faults):
         _check_latitudes(document, faults)
-    datums = declaration.find(declaration.bearers(document))
-    return _Contents(pieces, found.ids, found.properties, found.types, claim, datums)
+    datums = declared_datum.find(declared_datum.objects(document))
+    return _Contents(pieces, found.ids, found.properties, found.types, declared_crs, datums)
 
 
 def _check_latitudes(document: Any, faults: Faults) -> None:
@@ -155,7 +157,7 @@ def _from_layers(layers: list[Layer], faults: Faults) -> _Contents | None:
     if faults.fatal:
         return None
     rows = [row for layer in layers for row in layer.rows]
-    claims = {layer.crs for layer in layers if layer.rows}
+    declared = {layer.crs for layer in layers if layer.rows}
     polygons, owners, types = [], [], Counter[str]()
     for index, row in enumerate(rows):
         parts = _polygons_of(row, index, types, faults)
@@ -167,10 +169,10 @@ def _from_layers(layers: list[Layer], faults: Faults) -> _Contents | None:
         [rows[i].path for i in owners],
         json=False,
     )
-    claim = claims.pop() if len(claims) == 1 else None
+    declared_crs = declared.pop() if len(declared) == 1 else None
     held = [row.properties for row in rows]
-    datums = declaration.find(held)
-    return _Contents(pieces, [row.identity for row in rows], held, types, claim, datums)
+    datums = declared_datum.find(held)
+    return _Contents(pieces, [row.identity for row in rows], held, types, declared_crs, datums)
 
 
 def _polygons_of(row: Row, index: int, types: Counter[str], faults: Faults) -> list[Any]:
@@ -188,20 +190,20 @@ def _polygons_of(row: Row, index: int, types: Counter[str], faults: Faults) -> l
     return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
 
 
-def _judge(found: _Contents, crs: str, faults: Faults) -> tuple[Feature, ...]:
+def _evaluate(found: _Contents, crs: str, faults: Faults) -> tuple[Feature, ...]:
     """Move the pieces to WGS 84, check them there, and make features of them."""
     raw = found.pieces
     if not len(raw.polygons):
         return ()
-    way = hypothesis.find(crs)
+    candidate = crs_candidates.find(crs)
     moved = raw.polygons
-    if way.name != WGS84:
-        moved, sound = hypothesis.move(raw.polygons, way.to_wgs84)
+    if candidate.name != WGS84:
+        moved, sound = crs_candidates.move(raw.polygons, candidate.to_wgs84)
         for i in np.flatnonzero(~sound).tolist():
             feature = int(raw.features[i])
-            faults.add("misplaced", raw.paths[i], feature=feature, expected=way.title)
+            faults.add("misplaced", raw.paths[i], feature=feature, expected=candidate.title)
     pieces = Pieces(moved, raw.features, raw.paths, raw.json)
-    shapes.check(pieces, faults, precision=way.name == WGS84)
+    shapes.check(pieces, faults, precision=candidate.name == WGS84)
     whole, index = shapes.assemble(pieces)
     return tuple(
         Feature(_name(found.ids[i], i), geometry, found.properties[i])
@@ -214,16 +216,16 @@ def _name(identity: str | int | float | None, index: int) -> str:
 
 
 def _note_unknown_crs(found: _Contents, faults: Faults) -> None:
-    if found.claim is None and found.ids and not faults.counts.get("unknown-crs"):
+    if found.declared_crs is None and found.ids and not faults.counts.get("unknown-crs"):
         faults.add("unknown-crs", expected="one coordinate system", found="none, or several")
 
 
-def _note_other_crs(ranked: tuple[Reading, ...], crs: str, faults: Faults) -> None:
+def _note_other_crs(ranked: tuple[RankedCrs, ...], crs: str, faults: Faults) -> None:
     if not ranked or ranked[0].crs == crs or ranked[0].confidence < SURE:
         return
     best = ranked[0]
     found = f"{best.title} ({best.crs}), confidence {best.confidence:.2f}"
-    faults.add("other-crs", expected=crs, found=found, mend=best.command)
+    faults.add("other-crs", expected=crs, found=found, hint=best.command)
 
 
 def _note_absence(found: _Contents, faults: Faults) -> None:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import mapping
 
-from hetao_geo import intake
-from hetao_geo.intake import Fault, shapes
-from hetao_geo.intake.mend import mend
+from hetao_geo import checking
+from hetao_geo.checking import Fault, shapes
+from hetao_geo.checking.repair import repair
 
 
 def check(tmp_path: Path, geometry: Any, **members: Any) -> tuple[Fault, ...]:
@@ -20,7 +20,7 @@ def check(tmp_path: Path, geometry: Any, **members: Any) -> tuple[Fault, ...]:
     geometry = geometry if isinstance(geometry, dict) else mapping(geometry)
     feature = {"type": "Feature", "id": 1, "properties": {}, "geometry": geometry, **members}
     path.write_text(json.dumps(feature))
-    return intake.read(path).faults
+    return checking.read(path).faults
 
 
 def errors(faults: tuple[Fault, ...]) -> set[str]:
@@ -131,7 +131,7 @@ def test_a_latitude_beyond_90_of_a_point_is_an_error_too(tmp_path: Path) -> None
     (path := tmp_path / "b.geojson").write_text(
         json.dumps({**feature, "geometry": {"type": "Point", "coordinates": [500, 600]}})
     )
-    assert [fault.code for fault in intake.read(path).faults] == ["no-polygons"]
+    assert [fault.code for fault in checking.read(path).faults] == ["no-polygons"]
 
 
 @pytest.mark.parametrize("value", [114.1234567, 22.0000001, -179.9999999, 0.1, 1e-7, 90])
@@ -163,8 +163,8 @@ DATE_LINE = [[179.99, -17], [-179.99, -17], [-179.99, -16.98], [179.99, -16.98],
 def test_an_uncut_polygon_at_the_antimeridian_is_warned_of(tmp_path: Path, ring: Any) -> None:
     (fault,) = check(tmp_path, {"type": "Polygon", "coordinates": [ring]})
     assert (fault.code, fault.severity) == ("antimeridian", "warning")
-    assert "3.1.9" in str(fault.mend)
-    text, changes = mend(tmp_path / "a.geojson")
+    assert "3.1.9" in str(fault.hint)
+    text, changes = repair(tmp_path / "a.geojson")
     assert changes == ()
     assert json.loads(text)["geometry"]["coordinates"] == [ring]
 
@@ -183,7 +183,7 @@ def collection(path: Path, *shapes: Any) -> tuple[Fault, ...]:
         for i, shape in enumerate(shapes)
     ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    return intake.read(path).faults
+    return checking.read(path).faults
 
 
 def test_features_of_one_polygon_are_warned_of(tmp_path: Path) -> None:

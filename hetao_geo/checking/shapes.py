@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from hetao_geo.area.shapes import long_steps
+from hetao_geo.checking.crs_candidates import LARGEST
 from hetao_geo.geojson import Faults, printable
-from hetao_geo.intake.hypothesis import LARGEST
 
 # GEOS TopologyValidationError, in its own words, to the code of the rule.
 REASONS = {
@@ -108,7 +108,7 @@ def _note_twins(pieces: Pieces, valid: NDArray[np.bool_], faults: Faults) -> Non
 
 
 def are_valid(geometries: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """Return the verdict of GEOS; what is too large for it to judge is not valid."""
+    """Return the verdict of GEOS; what is too large for it to evaluate is not valid."""
     valid = (np.abs(shapely.bounds(geometries)) < LARGEST).all(axis=1)
     try:
         valid[valid] = shapely.is_valid(geometries[valid])

@@ -1,6 +1,6 @@
-"""Fuzz the intake, guided by coverage: whatever the bytes, only errors of our own.
+"""Fuzz the checking, guided by coverage: whatever the bytes, only errors of our own.
 
-Not part of the normal run. ``python -m tests.fuzz_intake SECONDS`` needs ``pip install atheris``;
+Not part of the normal run. ``python -m tests.fuzz_checking SECONDS`` needs ``pip install atheris``;
 a finding is written to the working folder as ``crash-*``.
 """
 
@@ -10,13 +10,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hetao_geo import intake
+from hetao_geo import checking
+from hetao_geo.checking.conversion import convert
+from hetao_geo.checking.repair import repair
 from hetao_geo.cli.check import safe_json
 from hetao_geo.errors import HetaoGeoError
-from hetao_geo.intake.conversion import convert
-from hetao_geo.intake.mend import mend
 
-LIMITS = intake.Limits(size=100_000, vertices=10_000)
+LIMITS = checking.Limits(size=100_000, vertices=10_000)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -24,12 +24,12 @@ def feed(path: Path, data: bytes) -> None:
     """Give bytes to every way into the package, as a file."""
     path.write_bytes(data)
     with contextlib.suppress(HetaoGeoError):
-        found = intake.read(path, limits=LIMITS)
+        found = checking.read(path, limits=LIMITS)
         json.loads(safe_json([fault.as_dict() for fault in found.faults]))
-        safe_json([reading.as_dict() for reading in found.readings])
-        str(intake.IntakeError(found, found.faults))
+        safe_json([reading.as_dict() for reading in found.crs_candidates])
+        str(checking.PolygonsError(found, found.faults))
     with contextlib.suppress(HetaoGeoError):
-        text, _ = mend(path, limits=LIMITS)
+        text, _ = repair(path, limits=LIMITS)
         text.encode("utf-8")
     with contextlib.suppress(HetaoGeoError):
         convert(path, "gcj02", "bd09", limits=LIMITS).encode("utf-8")
