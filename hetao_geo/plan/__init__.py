@@ -1,6 +1,6 @@
 """The facts of the plan in three languages, each with its date, speaker and source.
 
-They live in ``geodata/plan.toml``; `faults` judges that file before anybody reads from it.
+They live in ``geodata/plan.toml``, which is checked by the tests and only read here.
 """
 
 from __future__ import annotations
@@ -8,28 +8,47 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from hetao_geo import files, paths, text
-from hetao_geo.errors import DataError, UsageError
-from hetao_geo.plan.faults import faults
-from hetao_geo.plan.model import Difference, Fact, Plan, Series, Source, Words, plan_of
+from hetao_geo.errors import UsageError
+from hetao_geo.plan._reader import build
+from hetao_geo.plan.model import (
+    Boundary,
+    Difference,
+    Fact,
+    OpenQuestion,
+    Place,
+    Plan,
+    Series,
+    Source,
+    Stretch,
+    Words,
+)
 
 __all__ = [
+    "Boundary",
     "Difference",
     "Fact",
+    "OpenQuestion",
+    "Place",
     "Plan",
     "Series",
     "Source",
+    "Stretch",
     "Words",
     "about",
+    "boundary",
     "differences",
     "fact",
     "facts",
     "figure",
     "four_zones",
+    "introduction",
     "load",
+    "open_questions",
+    "place",
     "sources",
+    "sources_until",
     "then_and_now",
     "timeline",
     "topics",
@@ -39,26 +58,25 @@ PLAN_FILE = "plan.toml"
 
 
 @cache
-def load(path: str | Path | None = None) -> Plan:
-    """Read a plan file; the package's own without `path`. Read once a process.
+def load() -> Plan:
+    """Return everything in the plan file, read once a process."""
+    return build(tomllib.loads(files.read_text(paths.GEODATA / PLAN_FILE)))
 
-    Raises
-    ------
-    DataError
-        The file is missing, not UTF-8, not TOML, or has faults; the error names all of them.
+
+def introduction() -> Words:
+    """Return what the zone is, who decided it and when, in at most 60 words."""
+    return load().introduction
+
+
+def sources_until() -> str:
+    """Return the last day up to which sources were looked for.
+
+    Examples
+    --------
+    >>> sources_until()
+    '2026-03-11'
     """
-    where = Path(path) if path is not None else paths.GEODATA / PLAN_FILE
-    try:
-        raw = tomllib.loads(files.read_text(where))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError("not TOML", where=str(where), found=str(error)) from error
-    wrong = faults(raw)
-    if wrong:
-        count = "1 fault" if len(wrong) == 1 else f"{len(wrong)} faults"
-        raise DataError(
-            f"the plan has {count}", where=str(where), found="; ".join(wrong), hint="mend the file"
-        )
-    return plan_of(raw)
+    return load().sources_until
 
 
 def facts() -> tuple[Fact, ...]:
@@ -111,31 +129,55 @@ def differences() -> tuple[Difference, ...]:
     return load().differences
 
 
+def open_questions() -> tuple[OpenQuestion, ...]:
+    """Return what was looked for in the sources and not found."""
+    return load().open_questions
+
+
 def four_zones() -> tuple[Fact, ...]:
     """Return the area of each cooperation zone of the Greater Bay Area, in order of their plans."""
     return load().four_zones
 
 
+def boundary() -> Boundary:
+    """Return the rule that fixes the boundary, and on what each stretch of the line rests."""
+    return load().boundary
+
+
+def place(feature_id: str) -> Place | None:
+    """Return what the map says of a feature; None where it says nothing."""
+    return load().places.get(feature_id)
+
+
 def about(feature_id: str) -> tuple[Fact, ...]:
-    """Return the facts of a feature's popup in reading order; none where it has no popup."""
-    return load().about.get(feature_id, ())
+    """Return the facts of a feature's card in reading order; none where it has no card."""
+    found = place(feature_id)
+    return found.facts if found else ()
 
 
-def figure(one: Fact, language: str) -> str:
+def figure(fact: Fact, language: str) -> str:
     """Write the figure of a fact with its qualifier and unit.
+
+    Parameters
+    ----------
+    fact : Fact
+        The fact.
+    language : str
+        One of ``en``, ``zh-Hans``, ``zh-Hant``.
 
     Examples
     --------
-    >>> figure(fact("P34d"), "en"), figure(fact("P34d"), "zh-Hans")
+    >>> researchers = load().facts["P34d"]
+    >>> figure(researchers, "en"), figure(researchers, "zh-Hans")
     ('over 15,000', '超过1.5万名')
     """
     text.check_language(language)
-    values = one.value if isinstance(one.value, tuple) else (one.value,)
+    values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
     written = (", " if language == "en" else "、").join(
-        _written(v, one.unit, language) for v in values
+        _written(value, fact.unit, language) for value in values
     )
-    full = load().units[one.unit][language].replace("{}", written)
-    return load().qualifiers[one.qualifier][language].replace("{}", full)
+    full = load().units[fact.unit][language].replace("{}", written)
+    return load().qualifiers[fact.qualifier][language].replace("{}", full)
 
 
 def _written(value: int | float | str, unit: str, language: str) -> str:

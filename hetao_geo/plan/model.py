@@ -1,12 +1,9 @@
-"""What a plan consists of: facts, sources, series, notes."""
+"""What a plan consists of: facts, sources, series, notes, and what the map says of each place."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from hetao_geo.text import LANGUAGES
 
 Words = Mapping[str, str]
 """The same words by language: ``en``, ``zh-Hans``, ``zh-Hant``."""
@@ -55,7 +52,7 @@ class Fact:
     items: tuple[Words, ...] = ()
     """The members of an enumeration, such as the four fields of growth."""
     about: tuple[str, ...] = ()
-    """Ids of the features whose popups show it."""
+    """Ids of the features whose cards show it."""
     qualifier: str = "exact"
     """How the figure is meant: ``exact``, ``about``, ``close-to``, ``over``, ``at-most``."""
     dated: str = "statement"
@@ -94,81 +91,88 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class OpenQuestion:
+    """What was looked for and not found."""
+
+    id: str
+    """Name of the question."""
+    text: Words
+    """What was not found, and up to which day sources were read."""
+    facts: tuple[Fact, ...]
+    """The facts that come nearest to an answer."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the map says of one feature."""
+
+    id: str
+    """Id of the feature."""
+    summary: Words
+    """What it is, in two lines."""
+    text: Words | None
+    """What unfolds below the summary; None where the summary says it all."""
+    facts: tuple[Fact, ...]
+    """The facts of its card in reading order, each with its source."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One stretch of the boundary."""
+
+    id: str
+    """Name of the stretch: ``western-end``, ``bay``, ``river``, ``upper-river``."""
+    name: Words
+    """From where to where it runs."""
+    text: Words
+    """On what the line rests and how exact it is."""
+    accuracy_m: float
+    """Standard error of the line in metres."""
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """The rule that fixes the boundary, and its stretches."""
+
+    summary: Words
+    """The rule, in two lines."""
+    text: Words
+    """What the rule leaves open, and how the line was drawn."""
+    facts: tuple[Fact, ...]
+    """The facts behind it in reading order."""
+    stretches: tuple[Stretch, ...]
+    """The stretches from west to east."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything in ``plan.toml``."""
 
+    sources_until: str
+    """ISO date of the last day up to which sources were looked for."""
+    introduction: Words
+    """What the zone is, who decided it and when."""
     facts: Mapping[str, Fact]
+    """All facts by id, in the order of the panel."""
     sources: Mapping[str, Source]
+    """All sources by key."""
     topics: Mapping[str, Words]
+    """The headings by key, in the order of the panel."""
     series: tuple[Series, ...]
+    """The numbers that changed."""
     differences: tuple[Difference, ...]
+    """Where sources differ."""
+    open_questions: tuple[OpenQuestion, ...]
+    """What was not found."""
     timeline: tuple[Fact, ...]
+    """The events, oldest first."""
     four_zones: tuple[Fact, ...]
-    about: Mapping[str, tuple[Fact, ...]]
+    """The area of each cooperation zone, in order of their plans."""
+    boundary: Boundary
+    """The boundary and its stretches."""
+    places: Mapping[str, Place]
+    """What the map says of each feature, by its id."""
     units: Mapping[str, Words]
+    """How a figure is written with its unit."""
     qualifiers: Mapping[str, Words]
-
-
-def plan_of(raw: dict[str, Any]) -> Plan:
-    """Return the plan of a parsed file that has no faults."""
-    newer = {
-        old: new
-        for row in raw["series"]
-        for new, old in zip(row["facts"], row["facts"][1:], strict=False)
-    }
-    about: dict[str, list[str]] = {}
-    for feature, ids in raw["about"].items():
-        for one in ids:
-            about.setdefault(one, []).append(feature)
-    known = {
-        row["id"]: _fact(
-            {"dated": "event" if row["id"] in raw["timeline"] else "statement", **row},
-            raw["speakers"],
-            tuple(about.get(row["id"], ())),
-            newer.get(row["id"]),
-        )
-        for row in raw["facts"]
-    }
-    return Plan(
-        facts=known,
-        sources={key: Source(key=key, **row) for key, row in raw["sources"].items()},
-        topics=raw["topics"],
-        series=tuple(
-            Series(row["id"], _words(row), tuple(known[one] for one in row["facts"]))
-            for row in raw["series"]
-        ),
-        differences=tuple(
-            Difference(row["id"], _words(row), tuple(row["facts"]), tuple(row["sources"]))
-            for row in raw["differences"]
-        ),
-        timeline=tuple(sorted((known[one] for one in raw["timeline"]), key=lambda f: f.date)),
-        four_zones=tuple(known[one] for one in raw["four_zones"]),
-        about={key: tuple(known[one] for one in ids) for key, ids in raw["about"].items()},
-        units=raw["units"],
-        qualifiers=raw["qualifiers"],
-    )
-
-
-def _fact(
-    row: dict[str, Any],
-    speakers: Mapping[str, Words],
-    about: tuple[str, ...],
-    superseded_by: str | None,
-) -> Fact:
-    value = tuple(row["value"]) if isinstance(row["value"], list) else row["value"]
-    rest = {key: row[key] for key in ("dated", "qualifier", "confidence") if key in row}
-    return Fact(
-        **{key: row[key] for key in ("id", "topic", "unit", "date", "source")},
-        value=value,
-        speaker=speakers[row["speaker"]],
-        text=_words(row),
-        also=tuple(row.get("also", ())),
-        items=tuple(row.get("items", ())),
-        about=about,
-        superseded_by=superseded_by,
-        **rest,
-    )
-
-
-def _words(row: Mapping[str, Any]) -> Words:
-    return {language: row[language] for language in LANGUAGES}
+    """How a figure is written with its qualifier."""

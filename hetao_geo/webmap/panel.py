@@ -133,8 +133,8 @@ class Panel:
 
     @property
     def newest(self) -> str:
-        """ISO date of the newest source."""
-        return max(one.date for _, one in self.sources if one.date != "undated")
+        """ISO date up to which sources were looked for."""
+        return plan.sources_until()
 
     @property
     def how_fitted(self) -> list[Words]:

@@ -9,7 +9,7 @@ import folium
 import pytest
 
 from hetao_geo import paths, plan
-from hetao_geo.plan.model import plan_of
+from hetao_geo.plan._reader import build
 from hetao_geo.webmap import build_map
 from tests.browser.conftest import WIDE
 
@@ -33,7 +33,6 @@ def spoilt(value: Any, key: str = "") -> Any:
 @pytest.fixture
 def hostile_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     raw = tomllib.loads((paths.GEODATA / "plan.toml").read_text(encoding="utf-8"))
-    plan.load()
     for path in paths.GEODATA.glob("*.*json"):
         rows = json.loads(path.read_text(encoding="utf-8"))
         wrong = spoilt(rows) if path.suffix == ".geojson" else rows
@@ -41,8 +40,8 @@ def hostile_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(paths, "GEODATA", tmp_path)
     # The keys of sources look like texts to `spoilt`, and the patterns of units must stay whole.
     kept = {key: raw[key] for key in ("units", "qualifiers", "differences")}
-    facts = plan_of({**spoilt(raw), **kept})
-    monkeypatch.setattr(plan, "load", lambda path=None: facts)
+    facts = build({**spoilt(raw), **kept})
+    monkeypatch.setattr(plan, "load", lambda: facts)
     page = tmp_path / "hostile.html"
     build_map().save(str(page))
     return page

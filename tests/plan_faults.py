@@ -1,4 +1,7 @@
-"""What is wrong with a plan file: every fault at once, each with its place."""
+"""What is wrong with ``plan.toml``: every fault at once, each with its place.
+
+The package takes the file as sound, so it is checked here and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,9 @@ KINDS = ("official", "press", "mirror", "wiki")
 CONFIDENCES = ("high", "medium")
 DATED = ("statement", "event", "not-given")
 
-_TABLES = ("about", "topics", "units", "qualifiers", "speakers", "sources")
-_ARRAYS = ("timeline", "four_zones", "series", "facts", "differences")
+_TABLES = ("introduction", "boundary", "places", "topics", "units", "qualifiers", "speakers")
+_TABLES += ("sources",)
+_ARRAYS = ("timeline", "four_zones", "series", "facts", "differences", "open_questions")
 _ID = re.compile(r"[A-Z]\d+[a-z]?")
 _FEATURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
@@ -26,12 +30,13 @@ _FACT_MAY = ("dated", "qualifier", "confidence", "also", "items")
 
 def faults(raw: Mapping[str, Any]) -> list[str]:
     """Return every fault of a parsed plan file as a sentence; none if it is sound."""
-    shape = [f"[{key}] is missing or no table" for key in _TABLES if not _is(raw, key, dict)]
-    shape += [f"{key} is missing or no array" for key in _ARRAYS if not _is(raw, key, list)]
+    shape = [f"[{key}] is missing or not a table" for key in _TABLES if not _is(raw, key, dict)]
+    shape += [f"{key} is missing or not an array" for key in _ARRAYS if not _is(raw, key, list)]
     if shape:
         return shape
     return [
         *_word_faults(raw),
+        *_date_faults(raw),
         *_source_faults(raw["sources"]),
         *_fact_faults(raw),
         *_series_faults(raw),
@@ -58,7 +63,7 @@ def is_date(value: object) -> bool:
 
 def _lacks(row: object, where: str, keys: Iterable[str]) -> Iterator[str]:
     if not isinstance(row, dict):
-        yield f"{where} is no table"
+        yield f"{where} is not a table"
         return
     for key in keys:
         if key not in row:
@@ -67,7 +72,18 @@ def _lacks(row: object, where: str, keys: Iterable[str]) -> Iterator[str]:
             yield f"{where} has no text in {key}"
 
 
+def _date_faults(raw: Mapping[str, Any]) -> Iterator[str]:
+    until = raw.get("sources_until")
+    if not is_date(until):
+        yield f"sources_until is {until!r}, not an ISO date"
+        return
+    for key, row in raw["sources"].items():
+        if isinstance(row, dict) and is_date(row.get("date")) and row["date"] > str(until):
+            yield f"source {key} has the date {row['date']!r}, later than sources_until"
+
+
 def _word_faults(raw: Mapping[str, Any]) -> Iterator[str]:
+    yield from _lacks(raw["introduction"], "introduction", LANGUAGES)
     for table in ("topics", "speakers", "units", "qualifiers"):
         for key, words in raw[table].items():
             yield from _lacks(words, f"{table}.{key}", LANGUAGES)
@@ -150,7 +166,7 @@ def _is_number(value: object) -> bool:
 
 def _unknown(ids: object, known: Iterable[str], where: str, what: str) -> Iterator[str]:
     if not isinstance(ids, list):
-        yield f"{where} is no array"
+        yield f"{where} is not an array"
         return
     names = set(known)
     yield from (f"{where} names the unknown {what} {one!r}" for one in ids if str(one) not in names)
@@ -190,7 +206,41 @@ def _list_faults(raw: Mapping[str, Any]) -> Iterator[str]:
     known = _dates(raw)
     for key in ("timeline", "four_zones"):
         yield from _unknown(raw[key], known, key, "fact")
-    for feature, ids in raw["about"].items():
+    for number, row in enumerate(raw["open_questions"], start=1):
+        yield from _lacks(row, f"open question {number}", ("id", *LANGUAGES))
+        if isinstance(row, dict):
+            yield from _unknown(row.get("facts"), known, f"open question {number}", "fact")
+    for feature, row in raw["places"].items():
         if not _FEATURE.fullmatch(feature):
-            yield f"about {feature!r} is no id of a feature"
-        yield from _unknown(ids, known, f"about {feature}", "fact")
+            yield f"place {feature!r} is not the id of a feature"
+        yield from _card_faults(row, f"place {feature}", known, needs=("summary",))
+    yield from _card_faults(raw["boundary"], "boundary", known, needs=("summary", "text"))
+    yield from _stretch_faults(raw["boundary"].get("stretches"))
+
+
+def _card_faults(
+    row: object, where: str, known: Iterable[str], needs: tuple[str, ...]
+) -> Iterator[str]:
+    if not isinstance(row, dict):
+        yield f"{where} is not a table"
+        return
+    for key in ("summary", "text"):
+        if key in row or key in needs:
+            yield from _lacks(row.get(key), f"{where}, {key}", LANGUAGES)
+    yield from _unknown(row.get("facts"), known, where, "fact")
+
+
+def _stretch_faults(rows: object) -> Iterator[str]:
+    if not isinstance(rows, list):
+        yield "boundary.stretches is missing or not an array"
+        return
+    for number, row in enumerate(rows, start=1):
+        where = f"stretch {number}"
+        yield from _lacks(row, where, ("id",))
+        if isinstance(row, dict):
+            yield from _lacks(row.get("name"), f"{where}, name", LANGUAGES)
+            yield from _lacks(row.get("text"), f"{where}, text", LANGUAGES)
+            unknown = set(row) - {"id", "name", "text", "accuracy_m"}
+            yield from (f"{where} has the unknown member {key}" for key in sorted(unknown))
+            if not _is_number(row.get("accuracy_m")):
+                yield f"{where} has the accuracy_m {row.get('accuracy_m')!r}, not a number"
