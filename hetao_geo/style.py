@@ -25,10 +25,16 @@ class Style:
     """Opacity of the whole, 0 to 1."""
     width: float = 1.0
     """Width of the line."""
+    widths: tuple[float, ...] = ()
+    """Width of the line at zoom 12, 14, 15 and 17; empty if it is always `width`."""
     dash: tuple[float, ...] = ()
     """Dashes and gaps in turn; empty for a solid line."""
     casing: str | None = None
     """Colour of a wider line underneath."""
+    halo: str | None = None
+    """Colour of a wide, half transparent line underneath."""
+    hatch: tuple[float, ...] = ()
+    """Hatch of the area on paper: angle in degrees, distance and width of its lines; or empty."""
     radius: float = 0.0
     """Radius of a point symbol."""
     text: str | None = None
@@ -45,20 +51,20 @@ def _table() -> dict[str, Any]:
 
 
 def ground(scheme: str = "light") -> dict[str, str]:
-    """Return the colours of land, water, roads and text by name; `scheme` light or dark."""
+    """Return the colours of land, water, roads and text by name; `scheme` light, dark or print."""
     return {**_table()["ground"], **_scheme(scheme).get("ground", {})}
 
 
 def roles(scheme: str = "light") -> dict[str, Style]:
-    """Return the style of every role by name; the scheme ``dark`` differs in colours only."""
+    """Return the style of every role by name; `scheme` light, dark or print."""
     changes = _scheme(scheme).get("role", {})
     return {
         name: _style({**row, **changes.get(name, {})}) for name, row in _table()["role"].items()
     }
 
 
-def role(name: str) -> Style:
-    """Return the style of one role.
+def role(name: str, scheme: str = "light") -> Style:
+    """Return the style of one role; `scheme` light, dark or print.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def role(name: str) -> Style:
             found=repr(name),
             expected=f"one of {', '.join(_table()['role'])}",
         )
-    return _style(_table()["role"][name])
+    return _style({**_table()["role"][name], **_scheme(scheme).get("role", {}).get(name, {})})
 
 
 def _scheme(scheme: str) -> dict[str, Any]:
@@ -85,4 +91,4 @@ def fonts(language: str) -> tuple[str, ...]:
 
 
 def _style(row: dict[str, Any]) -> Style:
-    return Style(**{**row, "dash": tuple(row.get("dash", ()))})
+    return Style(**{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()})

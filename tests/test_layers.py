@@ -8,6 +8,7 @@ LAYERS = [
     {"text", "style", "crs", "datum"},
     {"catalog", "plan", "area", "geojson", "ntv2"},
     {"verification", "checking"},
+    {"cartography"},
     {"report", "webmap", "figure", "formats"},
     {"cli"},
 ]
