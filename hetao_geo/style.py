@@ -91,4 +91,5 @@ def fonts(language: str) -> tuple[str, ...]:
 
 
 def _style(row: dict[str, Any]) -> Style:
-    return Style(**{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()})
+    lists = {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
+    return Style(**{**row, **lists})

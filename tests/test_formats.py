@@ -402,8 +402,8 @@ def test_dxf_comes_back(everything):
     (fitted,) = space.query('LWPOLYLINE[layer=="parks-fitted"]')
     assert fitted.dxf.linetype == "HETAO_DASHED"
     assert {e.rgb for e in space.query('LWPOLYLINE[layer=="parks"]')} == {
-        (0xB8, 0x40, 0x0F),
-        (0x00, 0x5A, 0x9C),
+        (0xC2, 0x3A, 0x12),
+        (0x1A, 0x5C, 0xA3),
     }
 
 
