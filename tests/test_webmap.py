@@ -319,7 +319,7 @@ def test_polygons_far_away_are_said_to_be(
         shown = " ".join(Reader(output.read_text(encoding="utf-8")).words)
         said = re.search(r"These polygons lie (\d+) km from the zone", shown)
         assert bool(warned) is bool(said) is far
-        summary = output.read_text(encoding="utf-8").partition('class="search')[0]
+        summary = output.read_text(encoding="utf-8").partition('class="hz-search')[0]
         assert (introduction in summary) is not far
         if warned and said:
             # 20 degrees of a parallel at 22.5 degrees north; the geodesic is little shorter.
@@ -376,7 +376,7 @@ def test_base_map_has_the_name_of_its_credit(credit: str, name: str) -> None:
 
 
 def test_chinese_has_no_western_marks_in_the_panel() -> None:
-    shown = build_map("zh-Hans").get_root().render().partition('class="sources"')[0]
+    shown = build_map("zh-Hans").get_root().render().partition('class="hz-sources"')[0]
     panel = re.sub(r"<(?!/?(?:p|li|small|dd|th|td)\b)[^>]*>", "", shown.partition('id="panel"')[2])
     assert not re.search(r"[，。；：] ", panel)
     assert not re.search(r"[\u4e00-\u9fff][,;] ", panel)

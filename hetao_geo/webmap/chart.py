@@ -62,15 +62,15 @@ def bar(check: Check, one: Scale) -> Markup:
     error = 2 * check.uncertainty_km2 * share
     drawn = check.difference_percent
     parts = [
-        f'<path class="axis" d="M{_MARGIN:g} 8H{WIDTH - _MARGIN:g}"/>',
-        f'<rect class="stated" x="{one.x(-rounding):.1f}" y="2" '
+        f'<path class="hz-axis" d="M{_MARGIN:g} 8H{WIDTH - _MARGIN:g}"/>',
+        f'<rect class="hz-stated" x="{one.x(-rounding):.1f}" y="2" '
         f'width="{one.x(rounding) - one.x(-rounding):.1f}" height="12"/>',
-        f'<path class="error" d="M{one.x(drawn - error):.1f} 8H{one.x(drawn + error):.1f}"/>',
-        f'<circle class="drawn" cx="{one.x(drawn):.1f}" cy="8" r="4.5"/>',
+        f'<path class="hz-error" d="M{one.x(drawn - error):.1f} 8H{one.x(drawn + error):.1f}"/>',
+        f'<circle class="hz-drawn" cx="{one.x(drawn):.1f}" cy="8" r="4.5"/>',
     ]
     if check.unfitted_km2:
         at = one.x(check.unfitted_km2 * share - 100)
-        parts.append(f'<circle class="unfitted" cx="{at:.1f}" cy="8" r="4"/>')
+        parts.append(f'<circle class="hz-unfitted" cx="{at:.1f}" cy="8" r="4"/>')
     return Markup("".join(parts))
 
 

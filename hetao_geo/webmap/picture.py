@@ -98,17 +98,17 @@ def still(data: payload.Payload) -> Picture:
 def _shapes(data: payload.Payload, frame: _Frame) -> Iterable[Shape]:
     for key in ("river", "roads", "parks", "boundary"):
         for one in data.features(key):
-            kind = "area" if one.geometry.geom_type == "Polygon" else "line"
+            kind = "hz-area" if one.geometry.geom_type == "Polygon" else "hz-line"
             if one.properties["role"] == "road":
-                yield Shape("line casing-road", frame.path(one.geometry))
-            yield Shape(f"{kind} role-{one.properties['role']}", frame.path(one.geometry))
+                yield Shape("hz-line hz-casing-road", frame.path(one.geometry))
+            yield Shape(f"{kind} hz-role-{one.properties['role']}", frame.path(one.geometry))
     for park in data.features("parks"):
         ring = shapely.get_coordinates(park.geometry).tolist()
         for side in park.properties.get("sides") or [{"line": [0, len(ring) - 1]}]:
             start, end = side["line"]
             line = shapely.LineString(ring[start : end + 1])
-            fitted = " role-fitted" if side.get("fitted") else ""
-            yield Shape(f"line role-{park.properties['role']}{fitted}", frame.path(line))
+            fitted = " hz-role-fitted" if side.get("fitted") else ""
+            yield Shape(f"hz-line hz-role-{park.properties['role']}{fitted}", frame.path(line))
 
 
 def _names(data: payload.Payload, frame: _Frame, height: int) -> Iterable[Name]:
@@ -120,10 +120,12 @@ def _names(data: payload.Payload, frame: _Frame, height: int) -> Iterable[Name]:
         middle = shapely.maximum_inscribed_circle(one.geometry).coords[0]
         role = one.properties.get("park") or one.properties["role"]
         x, y = frame.point(*middle)
-        yield Name(payload.names(one), f"label label-crossing text-{role}", x, y + 4, "middle")
+        yield Name(
+            payload.names(one), f"hz-label hz-label-crossing hz-text-{role}", x, y + 4, "middle"
+        )
     for one in data.features("crossings"):
         x, y = frame.point(one.geometry.x, one.geometry.y)
         if 0 < x < _WIDTH and 0 < y < height:
             side = "end" if one.properties.get("side") == "shenzhen" else "start"
             shift = -10 if side == "end" else 10
-            yield Name(payload.names(one), "label", x + shift, y + 4, side)
+            yield Name(payload.names(one), "hz-label", x + shift, y + 4, side)

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-_LINE = '<path class="line role-{0}" d="M1 7H25"/>'
+_LINE = '<path class="hz-line hz-role-{0}" d="M1 7H25"/>'
 _SYMBOLS = {
-    "river": '<path class="area role-water" d="M1 1H25V13H1Z"/>' + _LINE.format("water"),
-    "roads": '<path class="line casing-road" d="M1 7H25"/>' + _LINE.format("road"),
+    "river": '<path class="hz-area hz-role-water" d="M1 1H25V13H1Z"/>' + _LINE.format("water"),
+    "roads": '<path class="hz-line hz-casing-road" d="M1 7H25"/>' + _LINE.format("road"),
     "outer_limits": _LINE.format("outer-limit"),
-    "accuracy": '<path class="band-key" d="M1 7H25"/>' + _LINE.format("shenzhen-park"),
+    "accuracy": '<path class="hz-band-key" d="M1 7H25"/>' + _LINE.format("shenzhen-park"),
     "parks": (
-        '<path class="area role-shenzhen-park" d="M1 2H12V12H1Z"/>'
-        '<path class="line role-shenzhen-park" d="M1 2H12V12H1Z"/>'
-        '<path class="area role-hong-kong-park" d="M14 2H25V12H14Z"/>'
-        '<path class="line role-hong-kong-park" d="M14 2H25V12H14Z"/>'
+        '<path class="hz-area hz-role-shenzhen-park" d="M1 2H12V12H1Z"/>'
+        '<path class="hz-line hz-role-shenzhen-park" d="M1 2H12V12H1Z"/>'
+        '<path class="hz-area hz-role-hong-kong-park" d="M14 2H25V12H14Z"/>'
+        '<path class="hz-line hz-role-hong-kong-park" d="M14 2H25V12H14Z"/>'
     ),
     "own": (
-        '<path class="area role-own-polygon" d="M3 2H23V12H3Z"/>'
-        '<path class="line role-own-polygon" d="M3 2H23V12H3Z"/>'
+        '<path class="hz-area hz-role-own-polygon" d="M3 2H23V12H3Z"/>'
+        '<path class="hz-line hz-role-own-polygon" d="M3 2H23V12H3Z"/>'
     ),
-    "fitted": '<path class="line role-shenzhen-park role-fitted" d="M1 7H25"/>',
+    "fitted": '<path class="hz-line hz-role-shenzhen-park hz-role-fitted" d="M1 7H25"/>',
     "parts": _LINE.format("part"),
     "boundary": _LINE.format("boundary"),
     "crossings": (
-        '<path class="line role-crossing-link" d="M6 7H20"/>'
-        '<circle class="role-crossing" cx="5" cy="7" r="4"/>'
-        '<circle class="role-crossing" cx="21" cy="7" r="4"/>'
+        '<path class="hz-line hz-role-crossing-link" d="M6 7H20"/>'
+        '<circle class="hz-role-crossing" cx="5" cy="7" r="4"/>'
+        '<circle class="hz-role-crossing" cx="21" cy="7" r="4"/>'
     ),
-    "labels": '<text class="letters" x="13" y="12">Aa</text>',
+    "labels": '<text class="hz-letters" x="13" y="12">Aa</text>',
 }
 
 

@@ -29,7 +29,7 @@ _SCRIPTS = (
 _BASEMAP_SCRIPTS = ("datum", "basemap")
 
 # Runs before the body is parsed: where scripts run, the still picture is never painted.
-EARLY = 'document.documentElement.classList.add("live");'
+EARLY = 'document.documentElement.classList.add("hz-live");'
 
 
 def css(*, images: bool) -> str:
@@ -131,9 +131,9 @@ def _roles() -> str:
         rows += [f"fill-opacity:{look.fill_opacity:g}"] if look.fill else []
         rows += [f"stroke-dasharray:{' '.join(f'{d:g}' for d in look.dash)}"] if look.dash else []
         rows += [f"opacity:{look.opacity:g}"] if look.opacity != 1 else []
-        rules.append(f".role-{role}{{{';'.join(filter(None, rows))}}}")
+        rules.append(f".hz-role-{role}{{{';'.join(filter(None, rows))}}}")
         if look.casing:
             rules.append(
-                f".casing-{role}{{stroke:var(--{role}-casing);stroke-width:{look.width + 1.5:g}px}}"
+                f".hz-casing-{role}{{stroke:var(--{role}-casing);stroke-width:{look.width + 1.5:g}px}}"
             )
     return "\n".join(rules)

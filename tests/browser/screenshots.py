@@ -25,7 +25,7 @@ def shoot(
     context = browser.new_context(viewport=viewport, offline=True, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{page_file.as_uri()}#lang={language}")
-    page.wait_for_selector("html.ready")
+    page.wait_for_selector("html.hz-ready")
     page.screenshot(path=MAPS / f"{name}-{language}.png")
     if name == "wide" and language == "en":
         page.evaluate(OPEN)

@@ -167,12 +167,12 @@ def page(browser: Browser, site: Path) -> Iterator[Page]:
 
 def choose(page: Page, number: int) -> None:
     unfold(page)
-    page.locator(".basemaps input").nth(number).check()
+    page.locator(".hz-basemaps input").nth(number).check()
 
 
 def unfold(page: Page) -> None:
     """Open the legend, which small windows show closed."""
-    page.evaluate("document.querySelector('.legend details').open = true")
+    page.evaluate("document.querySelector('.hz-legend details').open = true")
 
 
 def bare(page: Page) -> None:
@@ -387,15 +387,15 @@ def test_a_dead_base_map_leaves_the_map_and_a_line(page: Page) -> None:
     shapes = page.locator(".leaflet-parks-pane path, .leaflet-lines-pane path").count()
     choose(page, 4)
     page.wait_for_function(
-        "() => document.querySelector('.basemaps [role=status]').textContent !== ''"
+        "() => document.querySelector('.hz-basemaps [role=status]').textContent !== ''"
     )
-    assert "does not answer" in page.locator(".basemaps [role=status]").text_content()
+    assert "does not answer" in page.locator(".hz-basemaps [role=status]").text_content()
     assert page.locator(".leaflet-parks-pane path, .leaflet-lines-pane path").count() == shapes > 10
     page.locator("button[data-language='zh-Hant']").click()
-    assert "底圖沒有回應" in page.locator(".basemaps [role=status]").text_content()
+    assert "底圖沒有回應" in page.locator(".hz-basemaps [role=status]").text_content()
     choose(page, 2)
     settle(page)
-    assert page.locator(".basemaps [role=status]").text_content() == ""
+    assert page.locator(".hz-basemaps [role=status]").text_content() == ""
 
 
 def test_a_slow_base_map_is_named_and_then_shown(browser: Browser, site: Path) -> None:
@@ -405,7 +405,7 @@ def test_a_slow_base_map_is_named_and_then_shown(browser: Browser, site: Path) -
     page.goto(site.as_uri())
     choose(page, 5)
     page.clock.fast_forward(9000)
-    status = page.locator(".basemaps [role=status]")
+    status = page.locator(".hz-basemaps [role=status]")
     assert "does not answer" in status.text_content()
     settle(page)
     assert status.text_content() == ""
@@ -414,8 +414,8 @@ def test_a_slow_base_map_is_named_and_then_shown(browser: Browser, site: Path) -
 
 def test_a_hostile_credit_stays_text(page: Page) -> None:
     choose(page, 6)
-    assert page.locator(".basemap-credit").text_content() == HOSTILE
-    assert page.locator(".basemap-credit img, .basemap-credit script").count() == 0
+    assert page.locator(".hz-basemap-credit").text_content() == HOSTILE
+    assert page.locator(".hz-basemap-credit img, .hz-basemap-credit script").count() == 0
     assert page.evaluate("window.hacked") is None
 
 
@@ -423,7 +423,7 @@ def test_osm_learns_the_site_and_is_not_offered_from_a_file(
     browser: Browser, site: Path, server, page: Page
 ) -> None:
     name = "OpenStreetMap"
-    assert page.locator(".basemaps label", has_text=name).count() == 0
+    assert page.locator(".hz-basemaps label", has_text=name).count() == 0
     context = browser.new_context(viewport={"width": 900, "height": 700})
     online, headers = context.new_page(), []
 
@@ -434,10 +434,10 @@ def test_osm_learns_the_site_and_is_not_offered_from_a_file(
     context.route("https://tile.openstreetmap.org/**", answer)
     online.goto(f"{server.base}/{site.name}")
     unfold(online)
-    online.locator(".basemaps label", has_text=name).click()
+    online.locator(".hz-basemaps label", has_text=name).click()
     online.wait_for_function("() => document.querySelector('.leaflet-tile-loaded')")
     assert {row.get("referer") for row in headers} == {f"{server.base}/"}
-    link = online.locator(".basemap-credit a")
+    link = online.locator(".hz-basemap-credit a")
     assert link.text_content() == "© OpenStreetMap contributors"
     assert link.get_attribute("href") == "https://www.openstreetmap.org/copyright"
     context.close()

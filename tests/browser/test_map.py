@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 NAMES = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
 ZOOMS = (11, 12.5, 13.4, 14, 14.6, 15.5, 16.5, 18)
 
-BOXES = """() => Array.from(document.querySelectorAll('.label-block')).map(block => {
+BOXES = """() => Array.from(document.querySelectorAll('.hz-label-block')).map(block => {
   const box = block.getBoundingClientRect();
   return [block.textContent, box.left, box.top, box.right, box.bottom];
 })"""
@@ -81,7 +81,7 @@ def test_language_switches_in_place(show) -> None:
     assert "2025年12月22日" in card(page)
     page.click("[data-language=en]")
     assert "22 Dec 2025" in card(page)
-    assert "園" not in page.inner_text(".panel > .summary")
+    assert "園" not in page.inner_text(".hz-panel > .hz-summary")
 
 
 def test_address_reproduces_the_view(show) -> None:
@@ -95,7 +95,7 @@ def test_address_reproduces_the_view(show) -> None:
     again = show(at=address)
     assert again.evaluate("document.documentElement.lang") == "zh-Hans"
     assert not again.is_checked("input[data-layer=roads]")
-    assert again.locator(".leaflet-pane .role-road").count() == 0
+    assert again.locator(".leaflet-pane .hz-role-road").count() == 0
     assert again.is_checked("input[data-layer=outer_limits]")
     views = [p.evaluate("[hetao.map.getZoom(), hetao.map.getCenter().lat]") for p in (page, again)]
     assert views[0] == pytest.approx(views[1], abs=0.01)
@@ -154,8 +154,8 @@ def test_names_of_parks_stay_in_their_shape_or_have_a_leader(show) -> None:
         if zoom:
             page.evaluate("z => hetao.map.setView([22.5175, 114.064], z, {animate: false})", zoom)
         outside = page.evaluate("""() => {
-          const leaders = document.querySelectorAll('.leader').length;
-          const shown = Array.from(document.querySelectorAll('.label-block[data-names]'));
+          const leaders = document.querySelectorAll('.hz-leader').length;
+          const shown = Array.from(document.querySelectorAll('.hz-label-block[data-names]'));
           return shown.filter(block => {
             const feature = hetao.outlines().concat(hetao.features('parks'))
               .find(one => one.id === block.dataset.names);
@@ -203,7 +203,7 @@ def test_soft_band_is_as_wide_as_the_accuracy(show, zoom: float) -> None:
         hetao.map.containerPointToLatLng([100, y])) / 100;
     }""")
     widths = page.eval_on_selector_all(
-        ".band-1.tone-hong-kong-park",
+        ".hz-band-1.hz-tone-hong-kong-park",
         "l => l.map(e => parseFloat(getComputedStyle(e).strokeWidth))",
     )
     # Leaflet's sphere has the radius 6371 km for distances and 6378.137 km for the projection.
@@ -241,7 +241,7 @@ def test_targets_are_large_enough(show) -> None:
     page = show(PHONE)
     page.evaluate("document.getElementById('legend').open = true")
     small = page.eval_on_selector_all(
-        "button, summary, input, .legend label, .leaflet-interactive",
+        "button, summary, input, .hz-legend label, .leaflet-interactive",
         """list => list.map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
           .filter(([html, box]) => box.width && Math.min(box.width, box.height) < 23.9)
           .map(([html]) => html)""",
@@ -286,8 +286,8 @@ def test_paper_is_one_page_without_controls(show, tmp_path, need_tool: Callable)
 
 def test_without_scripts_picture_and_tables_remain(show) -> None:
     page = show(java_script_enabled=False)
-    assert page.is_visible(".still svg path.role-hong-kong-park")
-    assert not page.is_visible(".zoom") and not page.is_visible(".search")
+    assert page.is_visible(".hz-still svg path.hz-role-hong-kong-park")
+    assert not page.is_visible(".hz-zoom") and not page.is_visible(".hz-search")
     text = page.inner_text("main")
     for wanted in (
         "3.02 km²",
@@ -326,7 +326,7 @@ def test_what_takes_the_focus_comes_into_sight(show) -> None:
 
 
 # The name of each side, and where it stands in degrees.
-GROUNDS = """() => Array.from(document.querySelectorAll('.label-region')).map(name => {
+GROUNDS = """() => Array.from(document.querySelectorAll('.hz-label-region')).map(name => {
   const box = name.getBoundingClientRect();
   const frame = hetao.map.getContainer().getBoundingClientRect();
   const at = hetao.map.containerPointToLatLng([(box.left + box.right) / 2 - frame.left,
@@ -361,7 +361,7 @@ def test_a_figure_stands_with_the_name_of_what_it_measures(show, language, size)
         if medium == "paper":
             page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         for feature in (*catalog.features("parts"), catalog.features("parks")[1]):
-            block = page.locator(f".label-block[data-names={feature.id}]")
+            block = page.locator(f".hz-label-block[data-names={feature.id}]")
             label = " ".join(block.locator("text").all_text_contents())
             part = feature.properties.get("park")
             park = next(p for p in catalog.features("parks") if p.id == (part or feature.id))

@@ -72,7 +72,7 @@ def test_hostile_text_never_runs(show, hostile_page: Path) -> None:
         page.fill("#search-field", "")
     assert page.evaluate("window.hit") is None
     assert page.locator("img").count() == 0
-    assert "onerror" in page.inner_text(".panel")
+    assert "onerror" in page.inner_text(".hz-panel")
 
 
 @pytest.mark.browser

@@ -132,7 +132,7 @@
   const Credit = L.Control.extend({
     options: { position: "bottomright" },
     onAdd: function () {
-      const box = L.DomUtil.create("div", "leaflet-control-attribution basemap-credit");
+      const box = L.DomUtil.create("div", "leaflet-control-attribution hz-basemap-credit");
       const base = this.options.base;
       const words = box.appendChild(document.createElement(base.link ? "a" : "span"));
       words.textContent = base.credit[hetao.language];
@@ -154,7 +154,7 @@
     if (credit) map.removeControl(credit);
     credit = null;
     tell(false);
-    map.getContainer().classList.toggle("with-basemap", Boolean(base));
+    map.getContainer().classList.toggle("hz-with-basemap", Boolean(base));
     if (!base) return;
     shown = base.templates.map(function (template) {
       const options = { maxNativeZoom: base.maxZoom, maxZoom: map.getMaxZoom(), datum: base.datum,
@@ -209,12 +209,12 @@
 
   function offer() {
     choices = document.createElement("fieldset");
-    choices.className = "basemaps";
+    choices.className = "hz-basemaps";
     choices.appendChild(document.createElement("legend"));
     [null].concat(list.filter(usable)).forEach(choice);
     status = choices.appendChild(document.createElement("p"));
     status.setAttribute("role", "status");
-    document.querySelector(".legend details").appendChild(choices);
+    document.querySelector(".hz-legend details").appendChild(choices);
   }
 
   function name() {

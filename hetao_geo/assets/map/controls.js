@@ -91,7 +91,7 @@
     let before = null;
     window.addEventListener("beforeprint", () => {
       before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds(), whole: hetao.untouched };
-      document.documentElement.classList.add("printing");
+      document.documentElement.classList.add("hz-printing");
       const legend = document.getElementById("legend");
       before.legend = legend.open;
       legend.open = true;
@@ -99,7 +99,7 @@
       if (before.whole) hetao.fitZone(map); else map.fitBounds(before.bounds, { animate: false });
     });
     window.addEventListener("afterprint", () => {
-      document.documentElement.classList.remove("printing");
+      document.documentElement.classList.remove("hz-printing");
       map.invalidateSize({ animate: false, pan: false });
       if (!before) return;
       document.getElementById("legend").open = before.legend;

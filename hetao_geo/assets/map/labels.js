@@ -206,7 +206,7 @@
     const LabelLayer = L.Layer.extend({
       onAdd: function (map) {
         hetao.labelRoot = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-        hetao.labelRoot.setAttribute("class", "labels leaflet-zoom-hide");
+        hetao.labelRoot.setAttribute("class", "hz-labels leaflet-zoom-hide");
         map.getPane("labels").appendChild(hetao.labelRoot);
         map.on("moveend zoomend resize viewreset", this.place, this);
         this.place();

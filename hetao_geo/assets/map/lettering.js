@@ -10,7 +10,7 @@
   function readFonts() {
     const probes = KINDS.map(kind => {
       const probe = document.createElementNS(SVG, "text");
-      probe.setAttribute("class", "label label-" + kind);
+      probe.setAttribute("class", "hz-label hz-label-" + kind);
       return hetao.labelRoot.appendChild(probe);
     });
     fonts = {};
@@ -55,14 +55,14 @@
 
   function write(parent, label, x, y, angle, anchor) {
     const group = document.createElementNS(SVG, "g");
-    group.setAttribute("class", "label-block");
+    group.setAttribute("class", "hz-label-block");
     if (label.id) group.dataset.names = label.id;
     const turn = angle ? " rotate(" + (angle * 180 / Math.PI).toFixed(1) + ")" : "";
     group.setAttribute("transform", "translate(" + x.toFixed(1) + " " + y.toFixed(1) + ")" + turn);
     let top = label.block.reach - label.block.height / 2;
     label.block.rows.forEach((row, index) => {
       const text = document.createElementNS(SVG, "text");
-      text.setAttribute("class", "label label-" + row[0] + (label.role ? " text-" + label.role : ""));
+      text.setAttribute("class", "hz-label hz-label-" + row[0] + (label.role ? " hz-text-" + label.role : ""));
       text.setAttribute("text-anchor", anchor || "middle");
       const shift = anchor === "start" ? -label.block.width / 2 + 2 : anchor === "end" ? label.block.width / 2 - 2 : 0;
       text.setAttribute("x", shift.toFixed(1));
@@ -77,7 +77,7 @@
 
   function leader(parent, from, to, role) {
     const path = document.createElementNS(SVG, "path");
-    path.setAttribute("class", "leader" + (role ? " leader-" + role : ""));
+    path.setAttribute("class", "hz-leader" + (role ? " hz-leader-" + role : ""));
     path.setAttribute("d", "M" + from.map(v => v.toFixed(1)).join(" ") + "L" + to.map(v => v.toFixed(1)).join(" "));
     parent.insertBefore(path, parent.firstChild);
   }

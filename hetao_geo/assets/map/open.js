@@ -35,7 +35,7 @@
     hetao.emit("ready");
     map.on("moveend", () => { hetao.writeAddress(map); });
     map.on("resize", () => {
-      if (hetao.untouched && !document.documentElement.classList.contains("printing")) hetao.fitZone(map);
+      if (hetao.untouched && !document.documentElement.classList.contains("hz-printing")) hetao.fitZone(map);
     });
     window.addEventListener("hashchange", () => { follow(map); });
     document.querySelectorAll("[data-card] details").forEach(card => {
@@ -43,7 +43,7 @@
         if (hetao.untouched && !hetao.cramped(map)) hetao.fitZone(map); else hetao.refreshLabels();
       });
     });
-    document.documentElement.classList.add("ready");
+    document.documentElement.classList.add("hz-ready");
   }
 
   // Show what the address asks for.

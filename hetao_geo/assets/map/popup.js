@@ -116,8 +116,8 @@
     if (title) title.replaceWith(...title.childNodes);
     hetao.fillFacts(copy);
     const caution = copy.appendChild(document.createElement("p"));
-    caution.className = "small";
-    caution.append(...document.querySelector(".notice strong").cloneNode(true).childNodes);
+    caution.className = "hz-small";
+    caution.append(...document.querySelector(".hz-notice strong").cloneNode(true).childNodes);
     copy.querySelectorAll("[id]").forEach(element => { element.removeAttribute("id"); });
     copy.querySelectorAll("[data-place]").forEach(button => {
       button.addEventListener("click", () => { hetao.openPlaceById(button.dataset.place, true); });
@@ -136,7 +136,7 @@
     if (hetao.card) map.closePopup(hetao.card);
     opener = hetao.shapes[feature.id] && hetao.shapes[feature.id].getElement() || before;
     const rings = feature.parts[0][0];
-    hetao.card = new Card({ pane: "card", className: "place-card", autoPan: false, closeOnClick: true, maxWidth: 320, minWidth: 260, feature: feature });
+    hetao.card = new Card({ pane: "card", className: "hz-place-card", autoPan: false, closeOnClick: true, maxWidth: 320, minWidth: 260, feature: feature });
     hetao.card.setLatLng([rings[0][1], rings[0][0]]).setContent(content(feature)).openOn(map);
     dress(hetao.card, feature);
     select(feature.id);
@@ -168,7 +168,7 @@
   function select(id) {
     Object.keys(hetao.shapes).forEach(key => {
       const element = hetao.shapes[key].getElement();
-      if (element) element.classList.toggle("chosen", key === id);
+      if (element) element.classList.toggle("hz-chosen", key === id);
     });
   }
 
@@ -186,7 +186,7 @@
 
   hetao.preparePopups = map => {
     const pane = map.createPane("card", map.getContainer().parentNode);
-    pane.classList.add("card-pane");
+    pane.classList.add("hz-card-pane");
     map.on("moveend resize", () => { if (hetao.card && hetao.card.isOpen()) hetao.card._updatePosition(); });
     map.on("movestart", () => { drawLeader(map, null); });
     hetao.on("language", () => {

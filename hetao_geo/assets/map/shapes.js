@@ -62,7 +62,7 @@
   // Water goes on where the drawing ends: it fades instead of ending in a shore.
   function fade(positions) {
     return [240, 140, 60].map(metres => {
-      const shape = line(positions, "ground", "line fade");
+      const shape = line(positions, "ground", "hz-line hz-fade");
       shape.metres = metres;
       return shape;
     });
@@ -80,36 +80,36 @@
       }
       if (shore.length > 1) shores.push(shore);
       const open = frame.flatMap(pair => loose(feature, ring.slice(pair[0], pair[1] + 1)));
-      return [polygon(feature, "ground", "area role-water")].concat(open.flatMap(fade), shores.map(positions => line(positions, "ground", "line role-water")));
+      return [polygon(feature, "ground", "hz-area hz-role-water")].concat(open.flatMap(fade), shores.map(positions => line(positions, "ground", "hz-line hz-role-water")));
     },
     roads: function (feature) {
       const role = feature.role;
-      const lines = feature.parts.map(part => line(part[0], "ground", "line role-" + role));
+      const lines = feature.parts.map(part => line(part[0], "ground", "hz-line hz-role-" + role));
       if (role !== "road") return lines;
-      return feature.parts.map(part => line(part[0], "ground", "line casing-" + role)).concat(lines);
+      return feature.parts.map(part => line(part[0], "ground", "hz-line hz-casing-" + role)).concat(lines);
     },
-    outer_limits: function (feature) { return [polygon(feature, "lines", "line role-outer-limit")]; },
+    outer_limits: function (feature) { return [polygon(feature, "lines", "hz-line hz-role-outer-limit")]; },
     parks: function (feature) {
       const role = feature.role;
-      const fill = polygon(feature, "parks", "area feature role-" + role, { interactive: true, feature: feature });
+      const fill = polygon(feature, "parks", "hz-area hz-feature hz-role-" + role, { interactive: true, feature: feature });
       return [fill].concat(hetao.sides(feature).map(side => {
-        const fitted = side.fitted ? " role-fitted" : "";
-        return line(hetao.side(feature, side), "lines", "line role-" + role + fitted);
-      }), feature.parts.flatMap((part, index) => part.slice(index ? 0 : 1)).map(ring => line(ring, "lines", "line role-" + role)));
+        const fitted = side.fitted ? " hz-role-fitted" : "";
+        return line(hetao.side(feature, side), "lines", "hz-line hz-role-" + role + fitted);
+      }), feature.parts.flatMap((part, index) => part.slice(index ? 0 : 1)).map(ring => line(ring, "lines", "hz-line hz-role-" + role)));
     },
     parts: function (feature) {
-      return [polygon(feature, "parks", "area feature role-part", { interactive: true, feature: feature })];
+      return [polygon(feature, "parks", "hz-area hz-feature hz-role-part", { interactive: true, feature: feature })];
     },
     boundary: function (feature) {
-      return feature.parts.map(part => line(part[0], "lines", "line role-boundary"));
+      return feature.parts.map(part => line(part[0], "lines", "hz-line hz-role-boundary"));
     },
     crossings: function (feature) {
       const at = feature.parts[0][0][0];
       const place = [at[1], at[0]];
       // The symbol is small; a finger needs a circle of 24 pixels around it.
       return [
-        L.circleMarker(place, options("crossings", "role-crossing", { radius: hetao.data.radius.crossing })),
-        L.circleMarker(place, options("crossings", "feature hit", { radius: 13, interactive: true, feature: feature })),
+        L.circleMarker(place, options("crossings", "hz-role-crossing", { radius: hetao.data.radius.crossing })),
+        L.circleMarker(place, options("crossings", "hz-feature hz-hit", { radius: 13, interactive: true, feature: feature })),
       ];
     },
   };
@@ -121,7 +121,7 @@
       const ring = feature.parts[0][0];
       for (let i = 1; i < ring.length; i += 1) {
         const key = [ring[i - 1], ring[i]].map(String).sort().join(";");
-        if (seen.has(key)) lines.push(line([ring[i - 1], ring[i]], "lines", "line role-part"));
+        if (seen.has(key)) lines.push(line([ring[i - 1], ring[i]], "lines", "hz-line hz-role-part"));
         seen.add(key);
       }
     });
@@ -138,14 +138,14 @@
   };
 
   function links() {
-    return hetao.pairs().map(pair => line(pair.map(one => one.parts[0][0][0]), "lines", "line role-crossing-link"));
+    return hetao.pairs().map(pair => line(pair.map(one => one.parts[0][0][0]), "lines", "hz-line hz-role-crossing-link"));
   }
 
   // Two panes, each of one opacity, make the band soft where strokes overlap: the inner stroke is
   // as wide as the accuracy, the outer reaches that far to either side.
   function bands() {
     return [2, 1].flatMap(times => hetao.outlines().flatMap(feature => hetao.sides(feature).map(side => {
-      const shape = line(hetao.side(feature, side), times === 2 ? "halo" : "band", "band band-" + times + " tone-" + feature.role);
+      const shape = line(hetao.side(feature, side), times === 2 ? "halo" : "band", "hz-band hz-band-" + times + " hz-tone-" + feature.role);
       shape.metres = side.accuracy * times;
       return shape;
     })));

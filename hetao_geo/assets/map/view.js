@@ -12,7 +12,7 @@
   // Is the window too small to keep the open legend beside the zone? Paper never is.
   hetao.cramped = map => {
     const size = map.getSize();
-    return !document.documentElement.classList.contains("printing") && (size.x < 760 || size.y < 600);
+    return !document.documentElement.classList.contains("hz-printing") && (size.x < 760 || size.y < 600);
   };
 
   // The cards over the map as rectangles in pixels of its container; of an open legend that lies

@@ -55,13 +55,13 @@
     root.querySelectorAll("[data-facts]").forEach(target => {
       target.dataset.facts.split(" ").forEach(id => {
         const fact = document.getElementById(id);
-        const said = fact.closest(".said");
+        const said = fact.closest(".hz-said");
         const by = said.querySelector("small");
         const last = target.lastElementChild;
         // Two facts of one statement need its author once.
         const same = last && last.lastElementChild.textContent === by.textContent;
         const row = same ? last : target.appendChild(document.createElement("div"));
-        row.className = "said";
+        row.className = "hz-said";
         const text = row.insertBefore(document.createElement("div"), same ? row.lastElementChild : null);
         Array.from(fact.childNodes).forEach(node => {
           if (node.nodeName !== "SMALL") text.appendChild(node.cloneNode(true));
