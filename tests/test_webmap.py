@@ -1,13 +1,13 @@
 """The page without a browser: one file, no request, the same bytes, text that stays text."""
 
 import base64
+import gzip
 import hashlib
 import html
 import json
 import re
 import subprocess
 import sys
-import zlib
 from html.parser import HTMLParser
 from itertools import accumulate
 from pathlib import Path
@@ -21,7 +21,8 @@ from hetao_geo.cli import main
 from hetao_geo.errors import UsageError
 from hetao_geo.webmap import basemap, build_map, payload, policy, theme
 
-LIMIT = 300_000
+# Bytes of the file, and of what a server sends that compresses it.
+LIMIT, LIMIT_PACKED = 450_000, 150_000
 
 
 class Reader(HTMLParser):
@@ -82,22 +83,20 @@ def digest(content: str) -> str:
 
 def test_page_is_small(page: str) -> None:
     assert len(page.encode()) <= LIMIT
+    assert len(gzip.compress(page.encode())) <= LIMIT_PACKED
 
 
 def test_every_inline_script_and_style_is_named_by_hash(read: Reader) -> None:
-    assert {digest(s) for s in read.inline["script"]} < hashes(read, "script-src")
+    assert {digest(s) for s in read.inline["script"]} == hashes(read, "script-src")
     assert {digest(s) for s in read.inline["style"]} == hashes(read, "style-src")
     assert "default-src 'none'" in read.policy
     assert "unsafe" not in read.policy
 
 
-def test_packed_leaflet_is_the_published_one(read: Reader) -> None:
-    packed = base64.b64decode(read.data["leaflet"])
-    library = zlib.decompress(packed, -15)
+def test_leaflet_is_the_published_one(read: Reader) -> None:
     # The integrity value that leafletjs.com gives for leaflet.js 1.9.4.
-    assert digest(library.decode()) == "'sha256-20nQCchB9co0qIjJZRGuk2/Z9VM+kNiyxNV1lvTlZBo='"
-    assert len(library) == theme.LEAFLET_SIZE
-    assert digest(library.decode()) in hashes(read, "script-src")
+    assert "'sha256-20nQCchB9co0qIjJZRGuk2/Z9VM+kNiyxNV1lvTlZBo='" in hashes(read, "script-src")
+    assert any("Leaflet 1.9.4" in script[:80] for script in read.inline["script"])
 
 
 def test_nothing_is_loaded_from_elsewhere(read: Reader) -> None:
@@ -168,7 +167,7 @@ def test_folium_layers_of_the_reader_run_and_load(page: str) -> None:
     folium.TileLayer("https://{s}.tiles.example.org/{z}/{x}/{y}.png", attr="x").add_to(border_map)
     folium.plugins.MeasureControl().add_to(border_map)
     read = Reader(border_map.get_root().render())
-    assert {digest(s) for s in read.inline["script"]} < hashes(read, "script-src")
+    assert {digest(s) for s in read.inline["script"]} <= hashes(read, "script-src")
     assert "https://*.tiles.example.org" in read.policy
     plugin = [a["src"] for t, a in read.tags if t == "script" and "src" in a]
     assert plugin and all(str(url) in read.policy for url in plugin)

@@ -124,10 +124,10 @@ class Page(Figure):
         said = panel.build(self.data)
         extended = _is_extended(self)
         own = theme.scripts(extended=extended, basemaps=bool(self.data.basemaps))
-        scripts = [theme.unpacker(), own, _lines(script)]
+        scripts = [theme.leaflet(), own, _lines(script)]
         sheet = theme.css(images=extended)
         policy = Policy(
-            scripts=[digest(part) for part in (theme.EARLY, *scripts)] + [theme.leaflet_digest()],
+            scripts=[digest(part) for part in (theme.EARLY, *scripts)],
             styles=[digest(sheet)],
             images=["data:", *map(origin, (*_basemap_urls(self.data), *tree.image_urls(self)))],
         )
@@ -144,8 +144,6 @@ class Page(Figure):
                 sheet=Markup(sheet),
                 head=Markup(head),
                 map=Markup(body),
-                leaflet=theme.packed_leaflet(),
-                leaflet_size=theme.LEAFLET_SIZE,
                 scripts=[Markup(part) for part in scripts],
                 data=Markup(payload.document(self.data, panel.unfitted(said.checks))),
                 picture=picture.still(self.data),

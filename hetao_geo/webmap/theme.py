@@ -7,8 +7,6 @@ import re
 
 from hetao_geo import files, paths, style
 
-# Bytes of leaflet.js 1.9.4 as published.
-LEAFLET_SIZE = 147552
 _LEAFLET = paths.ASSETS / "leaflet"
 _IMAGES = ("layers.png", "layers-2x.png", "marker-icon.png")
 _SHEETS = ("page.css", "map.css", "panel.css", "print.css")
@@ -62,25 +60,9 @@ def asset(name: str) -> str:
     return files.read_text(paths.ASSETS / name).replace("\r\n", "\n")
 
 
-def packed_leaflet() -> str:
-    """Return Leaflet as raw DEFLATE data in base64, as it is stored.
-
-    Leaflet alone would take half of the 300 KB that the page may have; packed, it takes 57 KB.
-    It is packed once and kept in the repository, because two zlibs need not write the same bytes.
-    """
-    return base64.b64encode(files.read_bytes(_LEAFLET / "leaflet.js.deflate")).decode("ascii")
-
-
-def unpacker() -> str:
-    """Return the script that unpacks Leaflet and runs it."""
-    inflate = _tight(asset("tiny-inflate/index.js"))
-    module = f"var inflate = (function (module) {{\n{inflate}\nreturn module.exports;\n}})({{}});"
-    return f"{module}\n{script('unpack.js')}"
-
-
-def leaflet_digest() -> str:
-    """Return the source expression that allows the unpacked Leaflet and nothing else."""
-    return files.read_text(_LEAFLET / "leaflet.js.sha256").strip()
+def leaflet() -> str:
+    """Return Leaflet as it is published."""
+    return asset("leaflet/leaflet.js")
 
 
 def _tight(source: str) -> str:
