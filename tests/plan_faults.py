@@ -25,7 +25,7 @@ _FEATURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 _FACT_NEEDS = ("id", "topic", "value", "unit", "date", "speaker", "source", *LANGUAGES)
-_FACT_MAY = ("dated", "qualifier", "confidence", "also", "items")
+_FACT_MAY = ("dated", "first_said", "qualifier", "confidence", "also", "items")
 
 
 def faults(raw: Mapping[str, Any]) -> list[str]:
@@ -138,6 +138,9 @@ def _member_faults(row: Mapping[str, Any], where: str, raw: Mapping[str, Any]) -
     yield from (f"{where} has the unknown member {key}" for key in row if key not in allowed)
     if "date" in row and not is_date(row["date"]):
         yield f"{where} has the date {row['date']!r}, not YYYY, YYYY-MM or YYYY-MM-DD"
+    first = row.get("first_said", row.get("date"))
+    if not is_date(first) or str(first) > str(row.get("date")):
+        yield f"{where} has the first_said {first!r}, not a date up to that of the statement"
     if "value" in row and not _is_value(row["value"]):
         yield f"{where} has the value {row['value']!r}, not a number, a text or some numbers"
     tables = {"topic": "topics", "unit": "units", "speaker": "speakers", "source": "sources"}

@@ -188,6 +188,8 @@ def _written(value: int | float | str, unit: str, language: str) -> str:
     # Mainland usage counts from 10,000 on in 万; Hong Kong usage only where the number is round.
     if value >= 10_000 and (language == "zh-Hans" or (language == "zh-Hant" and value % 1000 == 0)):
         return f"{value / 10_000:.10g}" + ("万" if language == "zh-Hans" else "萬")
+    if value >= 1_000_000 and value % 100_000 == 0:
+        return f"{value / 1_000_000:.10g} million"
     decimals = len(str(value).partition(".")[2])
     plain = text.number(value, decimals)
     return plain.replace(",", "") if language == "zh-Hans" else plain

@@ -75,7 +75,7 @@ def _fact(
     about: tuple[str, ...],
     superseded_by: str | None,
 ) -> Fact:
-    keys = ("id", "topic", "unit", "date", "source", "qualifier", "confidence")
+    keys = ("id", "topic", "unit", "date", "source", "qualifier", "first_said", "confidence")
     return Fact(
         **{key: row[key] for key in keys if key in row},
         value=tuple(row["value"]) if isinstance(row["value"], list) else row["value"],

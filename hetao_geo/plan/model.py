@@ -54,10 +54,12 @@ class Fact:
     about: tuple[str, ...] = ()
     """Ids of the features whose cards show it."""
     qualifier: str = "exact"
-    """How the figure is meant: ``exact``, ``about``, ``close-to``, ``over``, ``at-most``."""
+    """How the figure is meant: ``exact``, ``about``, ``over``, ``at-most``."""
     dated: str = "statement"
     """What `date` is the date of: the ``statement``, the ``event`` that it tells of, or the
     source, where the date of the figure is ``not-given``."""
+    first_said: str | None = None
+    """The earliest day on which the figure was seen, where the source cited is a later one."""
     confidence: str = "high"
     """``high``, or ``medium`` where only a secondary source was read."""
     superseded_by: str | None = None
