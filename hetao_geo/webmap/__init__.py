@@ -1,7 +1,8 @@
-"""The border map: one HTML file that works offline, built with folium.
+"""The border map: one HTML file that works offline, and a folium map.
 
-page      the folium map and the figure that renders it
-tree      the folium elements under a map
+page        measure, build, render: the document, from a jinja2 template and data
+border_map  the folium map, an adapter over the page
+additions   what somebody adds to it; tree walks folium's elements, markup reads HTML
 payload   what the scripts of the page draw, as JSON
 panel     what the page says in words; entries are its pieces, wording its languages
 picture   the still map for readers without scripts
@@ -16,6 +17,6 @@ policy    the Content-Security-Policy
 
 from __future__ import annotations
 
-from hetao_geo.webmap.page import BorderMap, build_map
+from hetao_geo.webmap.border_map import BorderMap, build_map
 
 __all__ = ["BorderMap", "build_map"]

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of the page: nothing runs or loads that is not named here."""
+"""The Content-Security-Policy of a page: nothing runs or loads that is not named here."""
 
 from __future__ import annotations
 
@@ -6,49 +6,53 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field, fields
 
-# Tags that the assets of a reader's own folium layers bring into the head.
-_INLINE = re.compile(r"<(script|style)(?:\s[^>]*)?>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
-_SCRIPT_LINK = re.compile(r"<script\s[^>]*src=[\"']([^\"']+)[\"']", re.IGNORECASE)
-_STYLE_LINK = re.compile(r"<link\s[^>]*href=[\"']([^\"']+)[\"']", re.IGNORECASE)
+
+def _sources() -> list[str]:
+    return []
 
 
 @dataclass
 class Policy:
-    """What the page may run and load; empty, it allows nothing."""
+    """What a page may run and load; empty, it allows nothing."""
 
-    scripts: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=_sources)
     """Sources of scripts: hashes and exact addresses."""
-    styles: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=_sources)
     """Sources of style sheets: hashes and exact addresses."""
-    fonts: list[str] = field(default_factory=list)
-    """Origins of fonts."""
-    images: list[str] = field(default_factory=lambda: ["data:"])
+    attributes: list[str] = field(default_factory=_sources)
+    """Hashes of ``style`` attributes."""
+    images: list[str] = field(default_factory=_sources)
     """Sources of images: ``data:`` and the origins of tiles."""
+    fonts: list[str] = field(default_factory=_sources)
+    """Origins of fonts."""
+    media: list[str] = field(default_factory=_sources)
+    """Sources of sound and video."""
+    frames: list[str] = field(default_factory=_sources)
+    """Sources of frames."""
+    connections: list[str] = field(default_factory=_sources)
+    """Origins of data that scripts fetch."""
 
-    def allow_head(self, markup: str) -> None:
-        """Allow the inline and linked scripts and styles of a piece of the head, each exactly."""
-        for tag, content in _INLINE.findall(markup):
-            target = self.scripts if tag.lower() == "script" else self.styles
-            if content.strip():
-                target.append(digest(content))
-        self.scripts += map(_exact, _SCRIPT_LINK.findall(markup))
-        sheets = [_exact(url) for url in _STYLE_LINK.findall(markup)]
-        self.styles += sheets
-        # A linked style sheet brings its fonts and icons from beside itself.
-        self.fonts += map(origin, sheets)
-        self.images += map(origin, sheets)
+    def __add__(self, other: Policy) -> Policy:
+        """Return a policy that allows what either allows."""
+        return Policy(
+            **{f.name: [*getattr(self, f.name), *getattr(other, f.name)] for f in fields(self)}
+        )
 
     def text(self) -> str:
         """Return the policy as the value of its ``meta`` element."""
+        # A hash allows a style attribute only beside 'unsafe-hashes', which allows no more.
+        attributes = ["'unsafe-hashes'", *self.attributes] if self.attributes else []
         rows = [
             ("default-src", ["'none'"]),
             ("script-src", self.scripts),
-            ("style-src", self.styles),
+            ("style-src", [*self.styles, *attributes]),
             ("img-src", self.images),
             ("font-src", self.fonts),
+            ("media-src", self.media),
+            ("frame-src", self.frames),
+            ("connect-src", self.connections),
             ("base-uri", ["'none'"]),
             ("form-action", ["'none'"]),
         ]
@@ -69,13 +73,19 @@ def origin(url: str) -> str:
     >>> origin("https://{s}.tile.example.org/{z}/{x}/{y}.png"), origin("data:image/png;base64,AA")
     ('https://*.tile.example.org', 'data:')
     """
-    parts = urlsplit(re.sub(r"\{s\}\.|\[[^\]]*\]\.", "*.", url))
-    if parts.scheme == "data" or not parts.netloc:
+    found = re.match(r"(https?:)?//([^/?#]+)", url, re.IGNORECASE)
+    if found is None:
         return "data:"
-    return _plain(f"{parts.scheme or 'https'}://{parts.netloc.rpartition('@')[2]}")
+    host = found[2].rpartition("@")[2]
+    # A source expression has a wildcard for whole labels at the beginning only.
+    varying = [match.end() for match in re.finditer(r"\{[^}]*\}|\[[^\]]*\]", host)]
+    if varying:
+        host = f"*.{host[varying[-1] :].partition('.')[2]}"
+    return _plain(f"{found[1] or 'https:'}//{host}")
 
 
-def _exact(url: str) -> str:
+def exact(url: str) -> str:
+    """Return the address of one file as a source expression."""
     return _plain(url.partition("?")[0].partition("#")[0])
 
 

@@ -26,9 +26,6 @@ _SCRIPTS = (
 )
 _BASEMAP_SCRIPTS = ("datum", "basemap")
 
-# Runs before the body is parsed: where scripts run, the still picture is never painted.
-EARLY = 'document.documentElement.classList.add("hz-live");'
-
 
 def css(*, images: bool) -> str:
     """Return the whole style sheet: Leaflet's, the looks by role, and the page's own.
@@ -46,7 +43,12 @@ def scripts(*, extended: bool, basemaps: bool = False) -> str:
     `extended`: with what other folium layers need; `basemaps`: with what base maps need.
     """
     names = [f"map/{name}.js" for name in (*_SCRIPTS, *_BASEMAP_SCRIPTS * basemaps)]
-    return "\n".join(map(script, [*names, *["folium.js"] * extended]))
+    return "\n".join(map(script, [*names, *["folium.js"] * extended, "start.js"]))
+
+
+def early() -> str:
+    """Return the script that runs before the body is parsed."""
+    return script("early.js")
 
 
 def script(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The tree of folium elements under a map: its names, and what others have added to it."""
+"""The tree of folium elements under a map: its names, and the addresses that it loads."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from branca.element import Element
-from folium.map import Layer
 
 _ID = re.compile(r"[0-9a-f]{32}")
+# An address alone, and not a text that holds one.
+_ADDRESS = re.compile(r"(?:https?:)?//[^\s<>\"'`]+|data:[a-z]+/[^\s<>]+", re.IGNORECASE)
+# Attributes with the reader's own data, whose addresses nothing loads.
+_DATA = {"data", "_parent", "_children", "style_map", "highlight_map", "default_js", "default_css"}
 
 
 def elements(element: Any, seen: set[int]) -> Iterator[Any]:
@@ -36,10 +39,27 @@ def renumber(markup: str, numbers: dict[str, str]) -> str:
     return _ID.sub(lambda match: numbers.get(match[0], match[0]), markup)
 
 
-def image_urls(figure: Element) -> Iterator[str]:
-    """Yield the addresses of images: TileLayer.tiles, WmsTileLayer.url, ImageOverlay.url."""
+def addresses(figure: Element) -> Iterator[str]:
+    """Yield the addresses in the options of elements: of tiles, images, icons, videos and data."""
     for element in elements(figure, set()):
-        for name in ("tiles", "url"):
-            value = vars(element).get(name)
-            if isinstance(element, Layer) and isinstance(value, str):
-                yield value
+        for name, value in vars(element).items():
+            if name not in _DATA:
+                yield from _addresses(value)
+        if getattr(element, "embed", True) is False:  # GeoJson that the page itself fetches
+            yield from _addresses(getattr(element, "embed_link", None))
+
+
+def _addresses(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if _ADDRESS.fullmatch(value):
+            yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _addresses(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value[:_MOST]:
+            yield from _addresses(one)
+
+
+# Options of folium are short; a longer list is data.
+_MOST = 100

@@ -84,7 +84,8 @@ def test_hostile_attribution_is_reduced_to_text_and_links(show, tmp_path: Path) 
     tiles = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
     folium.TileLayer(tiles, attr=credit).add_to(border_map)
     path = tmp_path / "tiles.html"
-    border_map.save(str(path))
+    with pytest.warns(UserWarning, match="the page will not run the script in"):
+        border_map.save(str(path))
     # Chromium reports the handler that it refused to parse.
     page = show(path=path, strict=False)
     line = page.locator(".leaflet-control-attribution")

@@ -1,0 +1,237 @@
+"""The border map as a `folium.Map`: a thin layer over the page."""
+
+from __future__ import annotations
+
+import html
+import os
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import folium
+from branca.element import CssLink, Div, Element, Figure, JavascriptLink
+from folium.map import Layer
+
+from hetao_geo import text
+from hetao_geo.webmap import additions, page, payload, tree
+
+if TYPE_CHECKING:
+    from hetao_geo.webmap.basemap import Basemap
+
+# What a new figure holds; the page has its own.
+_OWN_HEAD = "meta_http"
+
+
+class Overlay(Layer):
+    """One layer of the zone as a folium layer; the page itself draws it."""
+
+    def __init__(self, layer: payload.Layer, name: str) -> None:
+        super().__init__(name=name, overlay=True, control=True, show=layer.shown)
+        self._name = f"Hetao_{layer.key}"
+        self.layer = layer
+
+    def render(self, **kwargs: Any) -> str:
+        """Leave nothing with the figure: the page draws the layer."""
+        return ""
+
+    def _get_self_bounds(self) -> list[list[float | None]]:
+        if self.layer.bounds is None:
+            return [[None, None], [None, None]]
+        west, south, east, north = self.layer.bounds
+        return [[south, west], [north, east]]
+
+
+class _Document:
+    """Takes the place of a figure's template."""
+
+    def __init__(self, markup: str) -> None:
+        self._markup = markup
+
+    def render(self, **kwargs: Any) -> str:
+        return self._markup
+
+
+class BorderMap(folium.Map):
+    """The border map as a `folium.Map`: add folium layers to it, show it, save it.
+
+    Parameters
+    ----------
+    data : payload.Payload
+        What is drawn, and the language shown first.
+    """
+
+    def __init__(self, data: payload.Payload) -> None:
+        west, south, east, north = data.bounds
+        self.data = data
+        middle = [(south + north) / 2, (west + east) / 2]
+        super().__init__(location=middle, zoom_start=14, tiles=None, zoom_control=False)
+        self.refused: tuple[str, ...] = ()
+        # folium keeps these lists on the class; Leaflet is inside the page instead.
+        self.default_js, self.default_css = [], []
+        # folium's frame in a notebook is 60 % as high as wide; the panel needs more.
+        figure: Any = self.get_root()
+        figure.ratio = "75%"
+        titles = text.labels("legend", data.language)
+        for layer in data.layers:
+            self.add_child(Overlay(layer, titles[layer.key]))
+
+    def render(self, **kwargs: Any) -> str:
+        """Render the map and what was added to it, as the document of its figure.
+
+        In a figure that holds more than this map, it takes a frame.
+        """
+        figure: Any = self.get_root()
+        if list(figure._children.values()) == [self] and not isinstance(figure, Div):
+            figure._template = _Document(self._document(figure, kwargs))
+            return ""
+        vars(figure).pop("_template", None)
+        document = html.escape(self._document(Figure(), kwargs))
+        frame = f'<iframe srcdoc="{document}" style="{_FRAME}" allowfullscreen></iframe>'
+        figure.html.add_child(_Verbatim(frame), name=self.get_name())
+        return ""
+
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
+        """Write the page as one HTML file.
+
+        Parameters
+        ----------
+        outfile : path or file
+            Where to write; a file must be open for bytes.
+        close_file : bool
+            Whether to close a file afterwards.
+
+        Warns
+        -----
+        UserWarning
+            Something was added that the policy of the page cannot allow, such as ``onclick``.
+        """
+        super().save(outfile, close_file=close_file, **kwargs)
+        for reason in self.refused:
+            warnings.warn(f"the page will not run {reason}", UserWarning, stacklevel=2)
+
+    def _document(self, figure: Any, kwargs: dict[str, Any]) -> str:
+        # Rendering leaves its pieces behind, and a second one would add to them.
+        parts = (figure.header, figure.html, figure.script)
+        before = [part._children.copy() for part in parts]
+        parent, self._parent = self._parent, figure
+        try:
+            added = self._additions(figure, kwargs)
+        finally:
+            self._parent = parent
+            for part, children in zip(parts, before, strict=True):
+                part._children = children
+        self.refused = added.refused
+        return page.render(self.data, added)
+
+    def _additions(self, figure: Any, kwargs: dict[str, Any]) -> additions.Additions:
+        figure.header._children.pop(_OWN_HEAD, None)
+        scripts = [[piece] for piece in figure.script._children.values()]
+        for links, kind in ((self.default_js, JavascriptLink), (self.default_css, CssLink)):
+            for name, url in links:
+                figure.header.add_child(kind(url), name=name)
+        for child in self._children.values():
+            known = set(figure.script._children)
+            child.render(**kwargs)
+            scripts.append([p for n, p in figure.script._children.items() if n not in known])
+        pieces = (*figure.header._children, *figure.html._children, *figure.script._children)
+        if not pieces and all(isinstance(child, Overlay) for child in self._children.values()):
+            return additions.NOTHING
+        numbers = tree.numbering(figure)
+
+        def text_of(elements: Any) -> str:
+            return tree.renumber("\n".join(e.render(**kwargs) for e in elements), numbers)
+
+        texts = [text_of(group) for group in (*scripts, [_Verbatim(self._in_front())]) if group]
+        return additions.collect(
+            text_of(figure.header._children.values()),
+            text_of(figure.html._children.values()),
+            [tree.renumber(self._variables(), numbers), *filter(str.strip, texts)],
+            tree.addresses(figure),
+        )
+
+    def _variables(self) -> str:
+        # folium's own scripts know the map and its layers by these names.
+        rows = [f"var {self.get_name()} = hetao.map;"]
+        for child in self._children.values():
+            if isinstance(child, Overlay):
+                rows.append(f'var {child.get_name()} = hetao.groups["{child.layer.key}"];')
+        return "\n".join(rows)
+
+    def _in_front(self) -> str:
+        calls = "".join(f"{o.get_name()}.bringToFront();" for o in self.objects_to_stay_in_front)
+        if not calls:
+            return ""
+        name = self.get_name()
+        return f'{name}.on("overlayadd", function () {{ {calls} }});\n{calls}'
+
+
+class _Verbatim(Element):
+    """A piece of the page as it stands; folium would compile it as a template."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self._markup = markup
+
+    def render(self, **kwargs: Any) -> str:
+        return self._markup
+
+
+_FRAME = "width:100%;height:100%;min-height:480px;border:0"
+
+
+def build_map(
+    language: str = "en",
+    *,
+    parks: str | os.PathLike[str] | None = None,
+    assume: str | None = None,
+    basemaps: Sequence[Basemap] = (),
+) -> BorderMap:
+    """Build the border map of the zone.
+
+    Parameters
+    ----------
+    language : str
+        The language shown first: ``en``, ``zh-Hans`` or ``zh-Hant``. The page has all three.
+    parks : path, optional
+        A file of polygons to draw in place of the parks; the page says so.
+    assume : str, optional
+        What the coordinates of that file are, such as ``gcj02``; see `hetao_geo.checking.read`.
+    basemaps : sequence of Basemap
+        Base maps that the reader of the page may choose, see `hetao_geo.webmap.basemap`; none is
+        asked for before that.
+
+    Returns
+    -------
+    BorderMap
+        A `folium.Map`. Layers added to it are drawn above those of the zone; `save` writes one
+        HTML file that needs no network (layers added to it may).
+
+    Raises
+    ------
+    UsageError
+        The language is none of the three.
+    DataError
+        A layer or the file cannot be read.
+    PolygonsError
+        The file has errors or holds no polygons.
+
+    Examples
+    --------
+    >>> import folium
+    >>> border_map = build_map("zh-Hant")
+    >>> isinstance(border_map, folium.Map)
+    True
+    """
+    text.check_language(language)
+    if parks is None:
+        return BorderMap(payload.zone(language, basemaps=basemaps))
+    from hetao_geo.webmap import user_polygons
+
+    found, away = user_polygons.read(parks, assume=assume)
+    name = Path(parks).name
+    return BorderMap(
+        payload.zone(
+            language, user_polygons=found, user_file=name, distance_km=away, basemaps=basemaps
+        )
+    )
