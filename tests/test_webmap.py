@@ -19,7 +19,7 @@ import pytest
 from hetao_geo import catalog, paths, plan, text
 from hetao_geo.cli import main
 from hetao_geo.errors import UsageError
-from hetao_geo.webmap import basemap, build_map, payload, policy, theme
+from hetao_geo.webmap import basemap, build_map, payload, policy
 
 # Bytes of the file, and of what a server sends that compresses it.
 LIMIT, LIMIT_PACKED = 450_000, 150_000

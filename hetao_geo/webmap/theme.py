@@ -117,7 +117,8 @@ def _roles() -> str:
         rows += [f"opacity:{look.opacity:g}"] if look.opacity != 1 else []
         rules.append(f".hz-role-{role}{{{';'.join(filter(None, rows))}}}")
         if look.casing:
+            width = look.width + 1.5
             rules.append(
-                f".hz-casing-{role}{{stroke:var(--{role}-casing);stroke-width:{look.width + 1.5:g}px}}"
+                f".hz-casing-{role}{{stroke:var(--{role}-casing);stroke-width:{width:g}px}}"
             )
     return "\n".join(rules)
