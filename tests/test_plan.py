@@ -283,6 +283,7 @@ def test_a_figure_says_when_it_was_first_seen() -> None:
         "P34b": "2025-05-12",
         "H07": "2023-09-05",
         "H25": "2025-11-09",
+        "P49": "2025-10-03",
     }
     for fact in FACTS:
         if fact.first_said:
