@@ -321,10 +321,10 @@ def test_every_place_is_a_feature_and_every_park_part_and_crossing_has_a_card() 
     for path in sorted(paths.GEODATA.glob("*.geojson")):
         rows = json.loads(path.read_text(encoding="utf-8"))["features"]
         known |= {row["id"] for row in rows}
-        if path.stem in {"parks", "parts", "crossings", "river", "roads"}:
+        if path.stem in {"parks", "parts", "crossings", "boundary"}:
             needed |= {row["id"] for row in rows}
     assert set(RAW["places"]) <= known
-    assert needed - set(RAW["places"]) == set()
+    assert needed - set(plan.load().places) == set()
     assert plan.place("lo-wu-control-point") is not None and plan.about("lo-wu-control-point") == ()
     assert plan.place("nowhere") is None and plan.about("nowhere") == ()
 
@@ -346,10 +346,10 @@ def test_the_introduction_has_at_most_60_words() -> None:
 def test_each_stretch_of_the_boundary_says_how_exact_it_is() -> None:
     stretches = plan.boundary().stretches
     assert [(one.id, one.accuracy_m) for one in stretches] == [
-        ("western-end", 200),
-        ("bay", 30),
-        ("river", 30),
-        ("upper-river", 100),
+        ("boundary-deep-bay-west", 200),
+        ("boundary-deep-bay", 30),
+        ("boundary-shenzhen-river", 30),
+        ("boundary-upper-river", 100),
     ]
     for one in stretches:
         assert f"about {one.accuracy_m} m" in one.text["en"]

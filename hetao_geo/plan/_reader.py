@@ -27,6 +27,7 @@ def build(raw: Mapping[str, Any]) -> Plan:
     def chosen(ids: Iterable[str]) -> tuple[Fact, ...]:
         return tuple(facts[fact_id] for fact_id in ids)
 
+    boundary = _boundary(raw["boundary"], chosen(raw["boundary"]["facts"]))
     return Plan(
         sources_until=raw["sources_until"],
         introduction=_words(raw["introduction"]),
@@ -43,10 +44,14 @@ def build(raw: Mapping[str, Any]) -> Plan:
         ),
         timeline=tuple(sorted(chosen(raw["timeline"]), key=lambda fact: fact.date)),
         four_zones=chosen(raw["four_zones"]),
-        boundary=_boundary(raw["boundary"], chosen(raw["boundary"]["facts"])),
+        boundary=boundary,
         places={
             key: Place(key, row["summary"], row.get("text"), chosen(row["facts"]))
             for key, row in raw["places"].items()
+        }
+        | {
+            stretch.id: Place(stretch.id, stretch.text, boundary.text, boundary.facts)
+            for stretch in boundary.stretches
         },
         units=raw["units"],
         qualifiers=raw["qualifiers"],
@@ -54,9 +59,11 @@ def build(raw: Mapping[str, Any]) -> Plan:
 
 
 def _facts(raw: Mapping[str, Any]) -> dict[str, Fact]:
+    cards = {key: row["facts"] for key, row in raw["places"].items()}
+    cards |= {row["id"]: raw["boundary"]["facts"] for row in raw["boundary"]["stretches"]}
     about: dict[str, list[str]] = {}
-    for feature_id, place in raw["places"].items():
-        for fact_id in place["facts"]:
+    for feature_id, fact_ids in cards.items():
+        for fact_id in fact_ids:
             about.setdefault(fact_id, []).append(feature_id)
     newer = {
         older_id: newer_id

@@ -123,11 +123,11 @@ class Stretch:
     """One stretch of the boundary."""
 
     id: str
-    """Name of the stretch: ``western-end``, ``bay``, ``river``, ``upper-river``."""
+    """Id of its feature, such as ``boundary-shenzhen-river``."""
     name: Words
     """From where to where it runs."""
     text: Words
-    """On what the line rests and how exact it is."""
+    """On what the line rests and how exact it is, in two lines."""
     accuracy_m: float
     """Standard error of the line in metres."""
 
