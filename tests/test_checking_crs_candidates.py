@@ -13,9 +13,9 @@ import shapely
 from numpy.typing import NDArray
 
 from hetao_geo import catalog, checking, cli, datum
-from hetao_geo.checking import crs_candidates
 from hetao_geo.checking.crs_ranking import rank_crs
 from hetao_geo.checking.fit import METRES
+from hetao_geo.reading import coordinates as crs_candidates
 
 Points = NDArray[np.float64]
 

@@ -7,6 +7,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "hetao_geo"
 LAYERS = [
     {"text", "style", "crs", "datum"},
     {"catalog", "plan", "area", "geojson", "ntv2"},
+    {"reading"},
     {"verification", "checking"},
     {"cartography"},
     {"report", "webmap", "figure", "formats"},

@@ -89,7 +89,7 @@ def read(
         A local regular file: GeoJSON, GeoPackage or zipped Shapefile, known by its bytes.
     assume : str, optional
         What its coordinates are, whatever it says: ``gcj02``, ``bd09``, ``EPSG:2326``,
-        ``wgs84-swapped``, ... (see `hetao_geo.checking.crs_candidates.find`). Nothing is
+        ``wgs84-swapped``, ... (see `hetao_geo.reading.coordinates.find`). Nothing is
         converted on a guess; without this only a CRS that the file itself names counts.
     limits : Limits, optional
         Bytes, nesting and vertices that are too many.

@@ -16,8 +16,6 @@ from hetao_geo import geojson
 from hetao_geo.catalog import Feature
 from hetao_geo.checking import (
     CheckedFile,
-    crs_candidates,
-    declared_datum,
     geopackage,
     shapefile,
     shapes,
@@ -27,6 +25,8 @@ from hetao_geo.checking.crs_ranking import SURE, RankedCrs, distance, rank_crs
 from hetao_geo.checking.layer import WGS84, Layer, Row, find_crs
 from hetao_geo.checking.shapes import Pieces
 from hetao_geo.geojson import Faults, Limits
+from hetao_geo.reading import coordinates as crs_candidates
+from hetao_geo.reading import declared_datum
 
 
 @dataclass

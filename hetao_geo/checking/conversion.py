@@ -12,8 +12,6 @@ from hetao_geo import geojson
 from hetao_geo.checking import (
     CheckedFile,
     PolygonsError,
-    crs_candidates,
-    declared_datum,
     geopackage,
     shapefile,
     source,
@@ -21,6 +19,8 @@ from hetao_geo.checking import (
 from hetao_geo.checking.layer import WGS84, Layer, Row
 from hetao_geo.errors import DataError
 from hetao_geo.geojson import Faults, Limits
+from hetao_geo.reading import coordinates as crs_candidates
+from hetao_geo.reading import declared_datum
 
 # 7 decimals of a degree are 11 mm, 3 of a metre 1 mm.
 _DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3

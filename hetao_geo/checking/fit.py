@@ -11,8 +11,8 @@ import shapely
 from numpy.typing import NDArray
 
 from hetao_geo import catalog
-from hetao_geo.checking import crs_candidates
-from hetao_geo.checking.crs_candidates import CrsCandidate, Points
+from hetao_geo.reading import coordinates as crs_candidates
+from hetao_geo.reading.coordinates import CrsCandidate, Points
 
 NEAR_M = 50_000.0
 """Farther from the zone than this a file is elsewhere, and no CRS candidate is tested."""

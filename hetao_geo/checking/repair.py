@@ -12,10 +12,10 @@ import shapely
 from hetao_geo import geojson
 from hetao_geo.area.shapes import long_steps
 from hetao_geo.checking.conversion import load
-from hetao_geo.checking.crs_candidates import LARGEST
 from hetao_geo.checking.shapes import are_valid
 from hetao_geo.geojson import Faults, Limits
 from hetao_geo.geojson.coordinates import Ring, check
+from hetao_geo.reading.coordinates import LARGEST
 
 # As in the rule 'excessive-precision'.
 _DECIMALS = 7

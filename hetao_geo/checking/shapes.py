@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from hetao_geo.area.shapes import long_steps
-from hetao_geo.checking.crs_candidates import LARGEST
 from hetao_geo.geojson import Faults, printable
+from hetao_geo.reading.coordinates import LARGEST
 
 # GEOS TopologyValidationError, in its own words, to the code of the rule.
 REASONS = {

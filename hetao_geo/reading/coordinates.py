@@ -12,8 +12,10 @@ import shapely
 from numpy.typing import NDArray
 
 from hetao_geo import datum
-from hetao_geo.checking.layer import WGS84
 from hetao_geo.errors import UsageError
+
+WGS84 = "wgs84"
+"""What RFC 7946 says every file is in: longitude, latitude, degrees."""
 
 Points = NDArray[np.float64]
 """Rows of x and y."""
@@ -117,6 +119,22 @@ def move(geometries: NDArray[np.object_], change: Change) -> tuple[Any, NDArray[
         sound[owner[~np.isfinite(moved).all(axis=1)]] = False
         moved = np.where(sound[owner, None], moved, xy)
         return shapely.set_coordinates(geometries.copy(), moved), sound
+
+
+def to_wgs84(name: str) -> Change | None:
+    """Return the conversion of rows of x and y to WGS 84; None where they are that.
+
+    Geographic systems on the ellipsoid of WGS 84, and CGCS2000, agree with it to centimetres.
+
+    Raises
+    ------
+    UsageError
+        There is no such coordinate system.
+    """
+    candidate = find(name)
+    if candidate.name == WGS84 or candidate.name in ("EPSG:4490", "EPSG:4979", "OGC:CRS84"):
+        return None
+    return candidate.to_wgs84
 
 
 def from_wgs84(name: str) -> Change:

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hetao_geo.checking.layer import WGS84
-from hetao_geo.errors import UsageError
+from hetao_geo.errors import DataError, UsageError
 from hetao_geo.geojson import Faults, printable
+from hetao_geo.reading.coordinates import WGS84
 
 _SHIFTED = {"gcj02": "gcj02", "bd09": "bd09", "bd09ll": "bd09"}
 _MEMBER = "datum"
@@ -69,12 +69,48 @@ def note(declared: Counter[str], file: str, faults: Faults) -> None:
     one = only(declared)
     hint = None
     if one:
-        found = one
-        hint = (
-            f"say --assume {one} (assume='{one}' in Python), or convert the file: hetao-geo "
-            f"convert {shlex.quote(printable(file))} --from {one} --to wgs84 -o OUT.geojson"
-        )
+        found, hint = one, _command(one, file)
     faults.add("declared-datum", expected="WGS 84, or --assume", found=found, hint=hint)
+
+
+def field_of(fields: Iterable[str]) -> str | None:
+    """Return the field that can declare a datum; Shapefile and GIS may change its capitals."""
+    return next((name for name in fields if name.lower() == _MEMBER), None)
+
+
+def refuse_shifted(values: Iterable[Any], first: int, file: str) -> None:
+    """Raise `DataError` for rows that declare GCJ-02 or BD-09.
+
+    Parameters
+    ----------
+    values : iterable
+        The field ``datum`` of some rows.
+    first : int
+        Number of the first of them in the file.
+    file : str
+        Its name.
+    """
+    words = {value for value in values if isinstance(value, str)}
+    declared = sorted({word for value in words if (word := name(value)) not in (None, WGS84)})
+    if not declared:
+        return
+    hint = "cut the file in one for each datum, and convert those that are not WGS 84"
+    if len(declared) == 1:
+        hint = _command(declared[0], file)
+    raise DataError(
+        "the file declares a datum of web maps, not WGS 84",
+        where=printable(file),
+        expected="WGS 84, or --assume",
+        found=" and ".join(declared),
+        hint=hint,
+    )
+
+
+def _command(datum: str, file: str) -> str:
+    return (
+        f"say --assume {datum} (assume='{datum}' in Python), or convert the file: hetao-geo "
+        f"convert {shlex.quote(printable(file))} --from {datum} --to wgs84 -o OUT.geojson"
+    )
 
 
 def refuse_other(declared: Counter[str], source: str, file: str) -> None:
