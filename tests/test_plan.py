@@ -267,7 +267,7 @@ def test_superseded_researchers_keep_their_date() -> None:
     newest, oldest = BY_ID["P34d"], BY_ID["S28"]
     assert (newest.value, newest.date, oldest.value, oldest.date) == (
         15000,
-        "2025-09",
+        "2025-05-12",
         3000,
         "2023-09-05",
     )
@@ -280,8 +280,7 @@ def test_a_figure_says_when_it_was_first_seen() -> None:
     first = {fact.id: fact.first_said for fact in FACTS if fact.first_said}
     assert first == {
         "P34d": "2024-06",
-        "P34a": "2025-05-12",
-        "P34b": "2025-05-12",
+        "P35": "2024-06",
         "H07": "2023-09-05",
         "H25": "2025-11-09",
         "P49": "2025-10-03",
