@@ -282,7 +282,6 @@ def test_a_figure_says_when_it_was_first_seen() -> None:
         "P34d": "2024-06",
         "P35": "2024-06",
         "H07": "2023-09-05",
-        "H25": "2025-11-09",
         "P49": "2025-10-03",
     }
     for fact in FACTS:
