@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -17,6 +17,21 @@ _LITERAL = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
+# A file that folium's own page always loads -> what in other people's pieces needs it.
+_NEEDS = {
+    "jquery": re.compile(r"jquery|\$\.|\$\((?!`|document\)|function)", re.IGNORECASE),
+    "glyphicons_css": re.compile(r"\bglyphicon\b"),
+    "awesome_markers_font_css": re.compile(r"\"prefix\": \"fa\"|\bfa[bsr]? fa-|iconShape"),
+}
+_JQUERY = re.compile(r"/jquery(-[\d.]+)?(\.slim)?(\.min)?\.js", re.IGNORECASE)
+# What plugins do without saying so: part of an address -> what must be allowed for it.
+_PLUGINS = {
+    # Makes functions from text, and hides its panels by an attribute.
+    "leaflet-measure": Policy(scripts=["'unsafe-eval'"], attributes=[digest("display:none;")]),
+    "/vega": Policy(scripts=["'unsafe-eval'"]),
+    # Its style sheet takes a font from another host than its own.
+    "leaflet.timedimension": Policy(fonts=["https://netdna.bootstrapcdn.com"]),
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,9 @@ def collect(head: str, body: str, scripts: Iterable[str], addresses: Iterable[st
     scans = [Scan(head), Scan(body)]
     scans += [Scan(text, dynamic=True) for script in scripts for text in _markup(script)]
     policy = Policy(scripts=list(map(digest, scripts)))
+    for name, needs in _PLUGINS.items():
+        if name in head:
+            policy += needs
     for url in addresses:
         policy += _loading(url)
     for scan in scans:
@@ -69,6 +87,25 @@ def collect(head: str, body: str, scripts: Iterable[str], addresses: Iterable[st
         refused=tuple(refused),
         any=True,
     )
+
+
+def needed(pieces: str, files: Mapping[str, str]) -> Iterator[str]:
+    """Yield markup for those of folium's own files that somebody's pieces need.
+
+    Parameters
+    ----------
+    pieces : str
+        Markup and scripts.
+    files : mapping
+        Address by folium's name of the file.
+    """
+    for name, pattern in _NEEDS.items():
+        if name not in files or not pattern.search(pieces):
+            continue
+        if name != "jquery":
+            yield f'<link rel="stylesheet" href="{files[name]}">'
+        elif not _JQUERY.search(pieces):
+            yield f'<script src="{files[name]}"></script>'
 
 
 def _loading(url: str) -> Policy:

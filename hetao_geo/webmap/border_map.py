@@ -43,13 +43,13 @@ class Overlay(Layer):
 
 
 class _Document:
-    """Takes the place of a figure's template."""
+    """Takes the place of a figure's template: the page is what the figure renders."""
 
-    def __init__(self, markup: str) -> None:
-        self._markup = markup
+    def __init__(self, border_map: BorderMap) -> None:
+        self._map = border_map
 
-    def render(self, **kwargs: Any) -> str:
-        return self._markup
+    def render(self, this: Any, kwargs: dict[str, Any]) -> str:
+        return self._map.document(this, kwargs)
 
 
 class BorderMap(folium.Map):
@@ -79,14 +79,15 @@ class BorderMap(folium.Map):
     def render(self, **kwargs: Any) -> str:
         """Render the map and what was added to it, as the document of its figure.
 
-        In a figure that holds more than this map, it takes a frame.
+        In a figure with other maps or subplots, it takes a frame.
         """
         figure: Any = self.get_root()
-        if list(figure._children.values()) == [self] and not isinstance(figure, Div):
-            figure._template = _Document(self._document(figure, kwargs))
+        maps = [c for c in figure._children.values() if isinstance(c, (folium.Map, Figure))]
+        if maps == [self] and not isinstance(figure, Div):
+            figure._template = _Document(self)
             return ""
         vars(figure).pop("_template", None)
-        document = html.escape(self._document(Figure(), kwargs))
+        document = html.escape(self.document(Figure(), kwargs))
         frame = f'<iframe srcdoc="{document}" style="{_FRAME}" allowfullscreen></iframe>'
         figure.html.add_child(_Verbatim(frame), name=self.get_name())
         return ""
@@ -110,17 +111,17 @@ class BorderMap(folium.Map):
         for reason in self.refused:
             warnings.warn(f"the page will not run {reason}", UserWarning, stacklevel=2)
 
-    def _document(self, figure: Any, kwargs: dict[str, Any]) -> str:
-        # Rendering leaves its pieces behind, and a second one would add to them.
-        parts = (figure.header, figure.html, figure.script)
-        before = [part._children.copy() for part in parts]
+    def document(self, figure: Any, kwargs: dict[str, Any]) -> str:
+        """Return the page, with what was added to this map and to `figure`."""
+        # Rendering leaves pieces with many elements, and a second one would add to them.
+        before = [(e, e._children.copy()) for e in tree.elements(figure, set())]
         parent, self._parent = self._parent, figure
         try:
             added = self._additions(figure, kwargs)
         finally:
             self._parent = parent
-            for part, children in zip(parts, before, strict=True):
-                part._children = children
+            for element, children in before:
+                element._children = children
         self.refused = added.refused
         return page.render(self.data, added)
 
@@ -130,24 +131,26 @@ class BorderMap(folium.Map):
         for links, kind in ((self.default_js, JavascriptLink), (self.default_css, CssLink)):
             for name, url in links:
                 figure.header.add_child(kind(url), name=name)
-        for child in self._children.values():
+        # A layer control names all layers, also those that were added after it.
+        for child in sorted(self._children.values(), key=_is_control):
             known = set(figure.script._children)
             child.render(**kwargs)
             scripts.append([p for n, p in figure.script._children.items() if n not in known])
         pieces = (*figure.header._children, *figure.html._children, *figure.script._children)
         if not pieces and all(isinstance(child, Overlay) for child in self._children.values()):
             return additions.NOTHING
-        numbers = tree.numbering(figure)
+        numbers = tree.Numbers(figure)
 
         def text_of(elements: Any) -> str:
-            return tree.renumber("\n".join(e.render(**kwargs) for e in elements), numbers)
+            return numbers.apply("\n".join(e.render(**kwargs) for e in elements))
 
-        texts = [text_of(group) for group in (*scripts, [_Verbatim(self._in_front())]) if group]
+        head, body = (text_of(p._children.values()) for p in (figure.header, figure.html))
+        texts = [numbers.apply(self._variables()), *map(text_of, scripts)]
+        texts = [*texts, numbers.apply(self._in_front())]
+        files = dict([*folium.Map.default_js, *folium.Map.default_css])
+        ahead = additions.needed("\n".join((head, body, *texts)), files)
         return additions.collect(
-            text_of(figure.header._children.values()),
-            text_of(figure.html._children.values()),
-            [tree.renumber(self._variables(), numbers), *filter(str.strip, texts)],
-            tree.addresses(figure),
+            "\n".join((*ahead, head)), body, filter(str.strip, texts), tree.addresses(figure)
         )
 
     def _variables(self) -> str:
@@ -175,6 +178,10 @@ class _Verbatim(Element):
 
     def render(self, **kwargs: Any) -> str:
         return self._markup
+
+
+def _is_control(element: Element) -> bool:
+    return isinstance(element, folium.LayerControl)
 
 
 _FRAME = "width:100%;height:100%;min-height:480px;border:0"

@@ -36,7 +36,7 @@ def render(data: payload.Payload, added: Additions = NOTHING) -> str:
 
 def _build(data: payload.Payload, measured: panel.Panel, added: Additions) -> Mapping[str, Any]:
     texts = Texts(data.language)
-    sheet = theme.css(images=added.any)
+    sheet = theme.css(extended=added.any)
     script = theme.scripts(extended=added.any, basemaps=bool(data.basemaps))
     return {
         "language": data.language,

@@ -27,13 +27,14 @@ _SCRIPTS = (
 _BASEMAP_SCRIPTS = ("datum", "basemap")
 
 
-def css(*, images: bool) -> str:
+def css(*, extended: bool) -> str:
     """Return the whole style sheet: Leaflet's, the looks by role, and the page's own.
 
-    `images`: with Leaflet's images, which only markers and layer controls of others show.
+    `extended`: with Leaflet's images and rules that only layers of others need.
     """
-    own = [_variables(), _roles(), *(asset(name) for name in _SHEETS)]
-    sheet = _tight("\n".join([_leaflet(images), *own]))
+    sheets = (*_SHEETS, *["folium.css"] * extended)
+    own = [_variables(), _roles(), *(asset(name) for name in sheets)]
+    sheet = _tight("\n".join([_leaflet(extended), *own]))
     return re.sub(r"\s*([{};,])\s*", r"\1", sheet).replace(";}", "}")
 
 

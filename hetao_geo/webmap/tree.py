@@ -28,15 +28,21 @@ def elements(element: Any, seen: set[int]) -> Iterator[Any]:
         yield from elements(child, seen)
 
 
-def numbering(figure: Element) -> dict[str, str]:
-    """Return a short number for each random id: folium names its variables by them."""
-    names = dict.fromkeys(element._id for element in elements(figure, set()))
-    return {name: f"{number:x}" for number, name in enumerate(names, 1)}
+class Numbers:
+    """Short numbers for the random ids of folium, in the order in which they are met."""
 
+    def __init__(self, figure: Element) -> None:
+        self._known = {element._id for element in elements(figure, set())}
+        self._numbers: dict[str, str] = {}
 
-def renumber(markup: str, numbers: dict[str, str]) -> str:
-    """Return markup with ids replaced by their numbers, the same in every run."""
-    return _ID.sub(lambda match: numbers.get(match[0], match[0]), markup)
+    def apply(self, markup: str) -> str:
+        """Return markup with numbers in place of ids, the same in every run."""
+        return _ID.sub(self._number, markup)
+
+    def _number(self, match: re.Match[str]) -> str:
+        if match[0] not in self._known:
+            return match[0]
+        return self._numbers.setdefault(match[0], f"{len(self._numbers) + 1:x}")
 
 
 def addresses(figure: Element) -> Iterator[str]:

@@ -23,6 +23,7 @@
     const asked = hetao.matchLanguage(new URLSearchParams(location.search).get("lang"));
     hetao.setLanguage(hetao.readAddress().lang || asked || hetao.language);
     hetao.fitZone(map);
+    map.on("movestart zoomstart", () => { hetao.untouched = hetao.fitting; });
     document.addEventListener("DOMContentLoaded", () => { ready(map); });
     return map;
   };
@@ -30,7 +31,6 @@
   function ready(map) {
     hetao.openSources(document);
     hetao.prepareSearch(map);
-    map.on("movestart zoomstart", () => { hetao.untouched = hetao.fitting; });
     follow(map);
     hetao.emit("ready");
     map.on("moveend", () => { hetao.writeAddress(map); });
