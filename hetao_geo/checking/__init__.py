@@ -1,8 +1,7 @@
 """A stranger's polygons: every fault of the file, and what its coordinates really are.
 
-``source`` opens one local file; ``geojson``, ``geopackage`` and ``shapefile`` read it; ``shapes``
-checks the polygons; ``declared_datum`` knows the datum that a file declares, ``crs_ranking`` finds
-the datum or axis order that it has; ``repair`` writes a repaired file.
+`hetao_geo.reading` reads it; ``shapes`` checks the polygons; ``crs_ranking`` finds the datum or
+axis order that they have; ``repair`` writes a repaired file.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ __all__ = [
     "PolygonsError",
     "polygons",
     "read",
+    "read_layers",
     "read_polygons",
     "usable",
 ]
@@ -39,7 +39,7 @@ class CheckedFile:
     file: str
     """Its name."""
     kind: str
-    """``geojson``, ``geopackage`` or ``shapefile``."""
+    """Key of `hetao_geo.reading.FORMATS`, or ``unknown``."""
     crs: str
     """The system the coordinates were taken to be in: assumed, else declared by the file."""
     features: tuple[Feature, ...]
@@ -51,9 +51,11 @@ class CheckedFile:
     distance_m: float | None = None
     """Metres from the zone to the nearest polygon, where no candidate puts one near it."""
     readable: bool = True
-    """False where the bytes are no JSON, GeoPackage or zipped Shapefile."""
+    """False where the file as a whole cannot be read."""
     omitted: int = 0
     """Faults beyond the first thousand of a kind."""
+    layer: str | None = None
+    """The layer, of a file that can have several."""
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -79,20 +81,27 @@ class PolygonsError(HetaoGeoError):
 
 
 def read(
-    path: str | os.PathLike[str], *, assume: str | None = None, limits: Limits | None = None
+    path: str | os.PathLike[str],
+    *,
+    assume: str | None = None,
+    limits: Limits | None = None,
+    layer: str | None = None,
+    encoding: str | None = None,
 ) -> CheckedFile:
-    """Read a file of polygons and find everything that is wrong with it.
+    """Read one layer of a file of polygons and find everything that is wrong with it.
 
     Parameters
     ----------
     path : path
-        A local regular file: GeoJSON, GeoPackage or zipped Shapefile, known by its bytes.
+        A local regular file of one of `hetao_geo.reading.FORMATS`, known by its content.
     assume : str, optional
         What its coordinates are, whatever it says: ``gcj02``, ``bd09``, ``EPSG:2326``,
         ``wgs84-swapped``, ... (see `hetao_geo.reading.coordinates.find`). Nothing is
         converted on a guess; without this only a CRS that the file itself names counts.
     limits : Limits, optional
         Bytes, nesting and vertices that are too many.
+    layer, encoding : str, optional
+        As in `hetao_geo.reading.open_file`.
 
     Returns
     -------
@@ -104,11 +113,26 @@ def read(
     DataError
         The file is missing, or no regular file.
     UsageError
-        `assume` names no coordinate system.
+        `assume` names no coordinate system; or the file has several layers, and none was chosen.
     """
     from hetao_geo.checking import contents
 
-    return contents.read(path, assume=assume, limits=limits or Limits())
+    options = contents.Options(assume, limits or Limits(), layer, encoding)
+    return next(contents.read(path, options))
+
+
+def read_layers(
+    path: str | os.PathLike[str],
+    *,
+    assume: str | None = None,
+    limits: Limits | None = None,
+    encoding: str | None = None,
+) -> tuple[CheckedFile, ...]:
+    """Read every layer of a file; parameters and errors are those of `read`."""
+    from hetao_geo.checking import contents
+
+    options = contents.Options(assume, limits or Limits(), None, encoding, every=True)
+    return tuple(contents.read(path, options))
 
 
 def polygons(

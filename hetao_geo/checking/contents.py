@@ -1,10 +1,11 @@
-"""From the bytes of a file to its features, faults and candidates."""
+"""From a file to its features, faults and candidates, layer by layer."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -14,19 +15,37 @@ from numpy.typing import NDArray
 
 from hetao_geo import geojson
 from hetao_geo.catalog import Feature
-from hetao_geo.checking import (
-    CheckedFile,
-    geopackage,
-    shapefile,
-    shapes,
-    source,
-)
+from hetao_geo.checking import CheckedFile, shapes
 from hetao_geo.checking.crs_ranking import SURE, RankedCrs, distance, rank_crs
-from hetao_geo.checking.layer import WGS84, Layer, Row, find_crs
+from hetao_geo.checking.rows import Row, rows_of
 from hetao_geo.checking.shapes import Pieces
 from hetao_geo.geojson import Faults, Limits
-from hetao_geo.reading import coordinates as crs_candidates
-from hetao_geo.reading import declared_datum
+from hetao_geo.reading import (
+    LAYERED,
+    Source,
+    Unreadable,
+    choose,
+    coordinates,
+    declared_crs,
+    declared_datum,
+    documents,
+    format_of,
+    layers,
+    open_file,
+)
+from hetao_geo.reading.coordinates import WGS84
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is to be read; see `hetao_geo.checking.read`."""
+
+    assume: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    layer: str | None = None
+    encoding: str | None = None
+    every: bool = False
+    """Every layer, and not the one that was chosen."""
 
 
 @dataclass
@@ -34,34 +53,64 @@ class _Contents:
     """Pieces with the coordinates of the file, and who they belong to."""
 
     pieces: Pieces
-    ids: list[str | int | float | None]
+    ids: Sequence[str | int | float | None]
     properties: list[dict[str, Any]]
     types: Counter[str]
     declared_crs: str | None
     datums: Counter[str]
 
 
-def read(path: str | os.PathLike[str], *, assume: str | None, limits: Limits) -> CheckedFile:
-    """Do what `hetao_geo.checking.read` says."""
-    taken = crs_candidates.find(assume).name if assume else None
+def read(path: str | os.PathLike[str], options: Options) -> Iterator[CheckedFile]:
+    """Give what `hetao_geo.checking.read` says of each layer, or of the one that was chosen."""
     faults = Faults()
-    data = source.load(path, faults, limits)
-    kind = source.kind(data or b"")
-    found = _contents(data, kind, faults, limits) if data is not None else None
+    taken = coordinates.find(options.assume).name if options.assume else None
+    kind = "unknown"
+    try:
+        kind = format_of(path, options.limits)
+        if kind in ("geojson", "geojsonseq"):
+            document = documents.parse(path, kind, faults, options.limits, options.encoding)
+            contents = _from_json(document, faults, options.limits)
+            yield _result(path, kind, contents, taken, faults)
+            return
+        for layer in _layers(path, options):
+            faults = Faults()
+            source = open_file(path, layer=layer, encoding=options.encoding, limits=options.limits)
+            contents = _from_source(source, faults, options)
+            shown = layer if kind in LAYERED else None
+            yield _result(path, kind, contents, taken, faults, shown)
+    except Unreadable as error:
+        faults.add(
+            error.code, error.place, expected=error.expected, found=error.found, hint=error.hint
+        )
+        yield _checked(os.fspath(path), kind, taken or WGS84, faults)
+
+
+def _layers(path: str | os.PathLike[str], options: Options) -> tuple[str, ...]:
+    if options.every:
+        return tuple(name for name, _ in layers(path, options.limits))
+    return (choose(layers(path, options.limits), options.layer, path),)
+
+
+def _result(
+    path: str | os.PathLike[str],
+    kind: str,
+    contents: _Contents | None,
+    taken: str | None,
+    faults: Faults,
+    layer: str | None = None,
+) -> CheckedFile:
     name = os.fspath(path)
-    if found is None:
-        return _checked(name, kind, taken or WGS84, faults)
+    if contents is None:
+        return _checked(name, kind, taken or WGS84, faults, layer=layer)
     if not taken:
-        if not found.datums:
-            _note_unknown_crs(found, faults)
-        declared_datum.note(found.datums, name, faults)
-    crs = taken or declared_datum.only(found.datums) or found.declared_crs or WGS84
-    features = _evaluate(found, crs, faults)
-    ranked = rank_crs(found.pieces.polygons, crs, name)
+        declared_datum.note(contents.datums, name, faults)
+    crs = taken or declared_datum.only(contents.datums) or contents.declared_crs or WGS84
+    features = _evaluate(contents, crs, faults)
+    ranked = rank_crs(contents.pieces.polygons, crs, name)
     _note_other_crs(ranked, crs, faults)
-    distance_m = None if ranked else distance(found.pieces.polygons, crs)
-    _note_absence(found, faults)
-    return _checked(name, kind, crs, faults, features, ranked, distance_m)
+    distance_m = None if ranked else distance(contents.pieces.polygons, crs)
+    _note_absence(contents, faults)
+    return _checked(name, kind, crs, faults, features, ranked, distance_m, layer)
 
 
 def _checked(
@@ -72,22 +121,15 @@ def _checked(
     features: tuple[Feature, ...] = (),
     ranked: tuple[RankedCrs, ...] = (),
     distance_m: float | None = None,
+    layer: str | None = None,
 ) -> CheckedFile:
     readable, omitted = not faults.fatal, faults.omitted
     return CheckedFile(
-        name, kind, crs, features, tuple(faults), ranked, distance_m, readable, omitted
+        name, kind, crs, features, tuple(faults), ranked, distance_m, readable, omitted, layer
     )
 
 
-def _contents(data: bytes, kind: str, faults: Faults, limits: Limits) -> _Contents | None:
-    if kind == "geojson":
-        return _from_json(data, faults, limits)
-    reader = geopackage.read if kind == "geopackage" else shapefile.read
-    return _from_layers(reader(data, faults, limits), faults)
-
-
-def _from_json(data: bytes, faults: Faults, limits: Limits) -> _Contents | None:
-    document = geojson.parse(data, faults, limits)
+def _from_json(document: Any, faults: Faults, limits: Limits) -> _Contents | None:
     if document is None and faults.fatal:
         return None
     found = geojson.read(document, faults)
@@ -103,11 +145,13 @@ def _from_json(data: bytes, faults: Faults, limits: Limits) -> _Contents | None:
         [part.path for part in found.parts],
         json=True,
     )
-    declared_crs = old_crs(found.crs, faults) if found.crs is not None else WGS84
-    if declared_crs == WGS84 and not any(fault.severity == "error" for fault in faults):
+    crs = old_crs(found.crs, faults) if found.crs is not None else WGS84
+    if crs == WGS84 and not any(fault.severity == "error" for fault in faults):
         _check_latitudes(document, faults)
     datums = declared_datum.find(declared_datum.objects(document))
-    return _Contents(pieces, found.ids, found.properties, found.types, declared_crs, datums)
+    if crs is None and not datums:
+        crs = WGS84
+    return _Contents(pieces, found.ids, found.properties, found.types, crs, datums)
 
 
 def _check_latitudes(document: Any, faults: Faults) -> None:
@@ -136,29 +180,37 @@ def build(polygons: list[list[list[list[float]]]]) -> NDArray[np.object_]:
 
 def old_crs(value: Any, faults: Faults) -> str | None:
     """Return what the member ``crs`` of the specification of 2008 names."""
-    named = value.get("properties") if isinstance(value, dict) else None
-    if not isinstance(named, dict) or not isinstance(value.get("type"), str):
-        faults.add("bad-crs", "$.crs", expected="type and properties", found=geojson.show(value))
+    try:
+        named = declared_crs.of_geojson(value)
+    except declared_crs.UnknownCrsError as error:
+        place = str(error)
+        expected = "type and properties" if place == "$.crs" else "a string"
+        key = place.rpartition(".")[2]
+        held = value if place == "$.crs" else value["properties"].get(key)
+        faults.add("bad-crs", place, expected=expected, found=geojson.show(held))
         return WGS84
-    name = named.get("name", named.get("code"))
-    member = {"name": "name", "link": "href"}.get(value["type"])
-    if member and not isinstance(named.get(member), str):
-        where, found = f"$.crs.properties.{member}", geojson.show(named.get(member))
-        faults.add("bad-crs", where, expected="a string", found=found)
+    shown = named[1] if named else None
+    faults.add("old-crs", "$.crs", expected="no crs member", found=geojson.show(shown))
+    if named is None:
         return WGS84
-    faults.add("old-crs", "$.crs", expected="no crs member", found=geojson.show(name))
-    if name is None:
-        return WGS84
-    # The draft before 2008 wrote {"type": "EPSG", "properties": {"code": 4326}}.
-    return find_crs(f"EPSG:{name}" if value["type"] == "EPSG" else str(name), "$.crs", faults)
+    crs, unknown = declared_crs.or_unknown(named[0])
+    if unknown:
+        faults.add("unknown-crs", "$.crs", found=unknown)
+    return crs
 
 
-def _from_layers(layers: list[Layer], faults: Faults) -> _Contents | None:
+def _from_source(source: Source, faults: Faults, options: Options) -> _Contents | None:
+    rows: list[Row] = []
+    for number, part in enumerate(rows_of(source, faults, options.limits)):
+        if number == 0:
+            for sentence in source.warnings:
+                faults.add("as-read", found=sentence)
+        rows += part
     if faults.fatal:
         return None
-    rows = [row for layer in layers for row in layer.rows]
-    declared = {layer.crs for layer in layers if layer.rows}
-    polygons, owners, types = [], [], Counter[str]()
+    polygons: list[Any] = []
+    owners: list[int] = []
+    types: Counter[str] = Counter()
     for index, row in enumerate(rows):
         parts = _polygons_of(row, index, types, faults)
         polygons += parts
@@ -169,18 +221,21 @@ def _from_layers(layers: list[Layer], faults: Faults) -> _Contents | None:
         [rows[i].path for i in owners],
         json=False,
     )
-    declared_crs = declared.pop() if len(declared) == 1 else None
     held = [row.properties for row in rows]
     datums = declared_datum.find(held)
-    return _Contents(pieces, [row.identity for row in rows], held, types, declared_crs, datums)
+    if source.unknown_crs and not datums and not options.assume:
+        faults.add("unknown-crs", found=source.unknown_crs)
+    ids = [row.identity for row in rows]
+    return _Contents(pieces, ids, held, types, source.declared_crs, datums)
 
 
 def _polygons_of(row: Row, index: int, types: Counter[str], faults: Faults) -> list[Any]:
     if row.geometry is None:
-        faults.add("null-geometry", row.path, feature=index)
+        if not row.faulty:
+            faults.add("null-geometry", row.path, feature=index)
         return []
     parts = shapely.get_parts(shapely.force_2d(row.geometry))
-    if row.geometry.geom_type == "GeometryCollection":
+    while any(part.geom_type.startswith(("Multi", "Geometry")) for part in parts):
         parts = shapely.get_parts(parts)
     for part in parts:
         types[part.geom_type] += 1
@@ -195,10 +250,10 @@ def _evaluate(found: _Contents, crs: str, faults: Faults) -> tuple[Feature, ...]
     raw = found.pieces
     if not len(raw.polygons):
         return ()
-    candidate = crs_candidates.find(crs)
+    candidate = coordinates.find(crs)
     moved = raw.polygons
     if candidate.name != WGS84:
-        moved, sound = crs_candidates.move(raw.polygons, candidate.to_wgs84)
+        moved, sound = coordinates.move(raw.polygons, candidate.to_wgs84)
         for i in np.flatnonzero(~sound).tolist():
             feature = int(raw.features[i])
             faults.add("misplaced", raw.paths[i], feature=feature, expected=candidate.title)
@@ -213,11 +268,6 @@ def _evaluate(found: _Contents, crs: str, faults: Faults) -> tuple[Feature, ...]
 
 def _name(identity: str | int | float | None, index: int) -> str:
     return f"feature-{index}" if identity is None else str(identity)
-
-
-def _note_unknown_crs(found: _Contents, faults: Faults) -> None:
-    if found.declared_crs is None and found.ids and not faults.counts.get("unknown-crs"):
-        faults.add("unknown-crs", expected="one coordinate system", found="none, or several")
 
 
 def _note_other_crs(ranked: tuple[RankedCrs, ...], crs: str, faults: Faults) -> None:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import shapely
 
 from hetao_geo import geojson
-from hetao_geo.checking import (
-    CheckedFile,
-    PolygonsError,
-    geopackage,
-    shapefile,
-    source,
-)
-from hetao_geo.checking.layer import WGS84, Layer, Row
-from hetao_geo.errors import DataError
+from hetao_geo.checking import CheckedFile, PolygonsError
+from hetao_geo.checking.rows import Row, rows_of
+from hetao_geo.errors import DataError, UsageError
 from hetao_geo.geojson import Faults, Limits
-from hetao_geo.reading import coordinates as crs_candidates
-from hetao_geo.reading import declared_datum
+from hetao_geo.reading import (
+    Source,
+    Unreadable,
+    coordinates,
+    declared_datum,
+    documents,
+    format_of,
+    layers,
+    open_file,
+)
+from hetao_geo.reading.coordinates import WGS84
 
 # 7 decimals of a degree are 11 mm, 3 of a metre 1 mm.
 _DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
+# A double holds no more behind a longitude.
+_MOST_DECIMALS = 13
 
 
 def convert(
@@ -32,6 +39,8 @@ def convert(
     target_name: str,
     *,
     limits: Limits | None = None,
+    layer: str | None = None,
+    encoding: str | None = None,
 ) -> str:
     """Return a file as GeoJSON text with every position moved.
 
@@ -42,7 +51,7 @@ def convert(
     source_name, target_name : str
         What the coordinates are and shall be: ``wgs84``, ``gcj02``, ``bd09``, ``EPSG:2326``, ...;
         the source also ``wgs84-swapped``, ``dms`` and the like.
-    limits : Limits, optional
+    limits, layer, encoding
         As in `hetao_geo.checking.read`.
 
     Returns
@@ -54,67 +63,129 @@ def convert(
     Raises
     ------
     PolygonsError
-        The file has errors of structure.
+        The file has errors of structure, or a geometry that cannot be moved.
     DataError
         The file cannot be read, or a position cannot be converted.
     UsageError
-        A name is unknown, or the file declares another datum than `source_name`.
+        A name is unknown, the file declares another datum than `source_name`, or it has several
+        layers and none was chosen.
     """
-    candidate, from_wgs84 = crs_candidates.find(source_name), crs_candidates.from_wgs84(target_name)
-    target = crs_candidates.find(target_name).name
-    document = load(path, limits or Limits())
+    candidate = coordinates.find(source_name)
+    from_wgs84 = coordinates.from_wgs84(target_name)
+    target = coordinates.find(target_name).name
+    document, _ = load(path, limits or Limits(), layer=layer, encoding=encoding)
     declared = declared_datum.find(declared_datum.objects(document))
     declared_datum.refuse_other(
-        declared, candidate.name.removesuffix(crs_candidates.SWAPPED), os.fspath(path)
+        declared, candidate.name.removesuffix(coordinates.SWAPPED), os.fspath(path)
     )
-    shapes = geojson.geometries(document)
-    positions = [position for shape in shapes for position in geojson.positions(shape)]
-    if positions:
-        with np.errstate(all="ignore"):
-            moved = from_wgs84(
-                candidate.to_wgs84(np.array([p[:2] for p in positions], dtype=np.float64))
-            )
-        _write_back(positions, moved, candidate.title, target)
-    _strip(document)
+    move(document, lambda xy: from_wgs84(candidate.to_wgs84(xy)), candidate.title, target)
     return geojson.document(_labelled(document, target))
 
 
-def load(path: str | os.PathLike[str], limits: Limits, *, structure: bool = True) -> Any:
-    """Return a file as a GeoJSON document with its coordinates as they stand.
+def move(document: Any, change: coordinates.Change, title: str, target: str) -> None:
+    """Move every position of a document in place, and take out what it said of its place.
 
     Parameters
     ----------
-    path, limits
+    document : dict
+        GeoJSON.
+    change : callable
+        From rows of x and y to others.
+    title : str
+        What the positions are, for the error.
+    target : str
+        What they become, which tells the decimals.
+    """
+    shapes = [shape for shape in geojson.geometries(document) if shape["coordinates"]]
+    held = [list(geojson.positions(shape)) for shape in shapes]
+    positions = [position for part in held for position in part]
+    if positions:
+        with np.errstate(all="ignore"):
+            moved = change(np.array([p[:2] for p in positions], dtype=np.float64))
+        _refuse_lost(positions, moved, title)
+        _write_back(shapes, held, moved, target)
+    _strip(document)
+
+
+def load(
+    path: str | os.PathLike[str],
+    limits: Limits,
+    *,
+    structure: bool = True,
+    crs: bool = False,
+    layer: str | None = None,
+    encoding: str | None = None,
+) -> tuple[Any, str | None]:
+    """Return a file as a GeoJSON document with its coordinates as they stand, and their CRS.
+
+    Parameters
+    ----------
+    path, limits, layer, encoding
         As in `hetao_geo.checking.read`.
     structure : bool, default True
         Whether errors of structure count, and not of syntax alone.
+    crs : bool, default False
+        Whether a declared CRS that cannot be read is an error.
+
+    Returns
+    -------
+    document : object
+        A FeatureCollection where the file is no GeoJSON.
+    crs : str or None
+        What the file declares, ``wgs84`` where it names none; None for GeoJSON, which says it
+        itself.
 
     Raises
     ------
     PolygonsError
-        The file has errors of syntax or structure.
+        The file has errors of syntax or structure, or a geometry that is none.
     DataError
         The file cannot be read.
+    UsageError
+        It has several layers, of which nothing may get lost, and none was chosen.
     """
     faults = Faults()
-    data = source.load(path, faults, limits) or b""
-    kind = source.kind(data)
-    document: Any = None
-    if kind != "geojson":
-        reader = geopackage.read if kind == "geopackage" else shapefile.read
-        document = _collection(reader(data, faults, limits))
-    elif not faults.fatal:
-        document = geojson.parse(data, faults, limits)
-        if not faults.fatal and (structure or not isinstance(document, dict)):
-            geojson.read(document, faults)
+    declared, document, kind = None, None, "unknown"
+    try:
+        kind = format_of(path, limits)
+        if kind in ("geojson", "geojsonseq"):
+            document = documents.parse(path, kind, faults, limits, encoding)
+            if not faults.fatal and (structure or not isinstance(document, dict)):
+                geojson.read(document, faults)
+        else:
+            source = _open(path, limits, layer, encoding)
+            rows = [row for part in rows_of(source, faults, limits) for row in part]
+            document = {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
+            declared = source.declared_crs or WGS84
+            if crs and source.unknown_crs:
+                faults.add("unknown-crs", found=source.unknown_crs)
+    except Unreadable as error:
+        faults.add(
+            error.code, error.place, expected=error.expected, found=error.found, hint=error.hint
+        )
     errors = tuple(fault for fault in faults if fault.severity == "error")
     if errors:
         found = CheckedFile(os.fspath(path), kind, WGS84, (), tuple(faults), ())
         raise PolygonsError(found, errors)
-    return document
+    return document, declared
 
 
-def _write_back(positions: list[list[float]], moved: Any, title: str, target: str) -> None:
+def _open(
+    path: str | os.PathLike[str], limits: Limits, layer: str | None, encoding: str | None
+) -> Source:
+    names = [name for name, _ in layers(path, limits)]
+    if layer is None and len(names) > 1:
+        raise UsageError(
+            "which layer",
+            where=os.fspath(path),
+            expected=f"one of {', '.join(names[:50])}",
+            found=f"{len(names)} layers and no choice",
+            hint="choose one with --layer; the others do not go into the output",
+        )
+    return open_file(path, layer=layer or names[0], encoding=encoding, limits=limits)
+
+
+def _refuse_lost(positions: Sequence[list[float]], moved: Any, title: str) -> None:
     bad = np.flatnonzero(~np.isfinite(moved).all(axis=1))
     if len(bad):
         raise DataError(
@@ -123,9 +194,48 @@ def _write_back(positions: list[list[float]], moved: Any, title: str, target: st
             found=f"{positions[int(bad[0])][:2]}, {len(bad)} of {len(positions)} such",
             hint="see 'hetao-geo check' for what the coordinates are",
         )
-    decimals = _DEGREE_DECIMALS if crs_candidates.is_degrees(target) else _METRE_DECIMALS
-    for position, (x, y) in zip(positions, np.round(moved, decimals).tolist(), strict=True):
-        position[:2] = [x, y]
+
+
+def _write_back(
+    shapes: Sequence[dict[str, Any]],
+    held: Sequence[Sequence[list[float]]],
+    moved: Any,
+    target: str,
+) -> None:
+    usual = _DEGREE_DECIMALS if coordinates.is_degrees(target) else _METRE_DECIMALS
+    ends = np.cumsum([len(part) for part in held])
+    for shape, part, end in zip(shapes, held, ends.tolist(), strict=True):
+        xy = moved[end - len(part) : end]
+        areal = shape["type"] in ("Polygon", "MultiPolygon")
+        decimals = usual
+        if areal:
+            decimals = max(decimals_for(ring, usual) for ring in _rings(shape, xy))
+        for position, (x, y) in zip(part, np.round(xy, decimals).tolist(), strict=True):
+            position[:2] = [x, y]
+
+
+def _rings(shape: dict[str, Any], xy: Any) -> list[Any]:
+    """Return the rows of `xy` of each ring of a polygon or multipolygon."""
+    parts = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    counts = [len(ring) for part in parts for ring in part]
+    return list(np.split(xy, np.cumsum(counts)[:-1]))
+
+
+def decimals_for(xy: Any, usual: int) -> int:
+    """Return the decimals with which a ring keeps its shape: more for a very thin one.
+
+    Ten steps of the last decimal go into its thickness, twice the area by the length.
+    """
+    if len(xy) < 4:
+        return usual
+    step = np.diff(xy, axis=0)
+    length = np.hypot(step[:, 0], step[:, 1]).sum()
+    around = xy[:-1] - xy[0]
+    area = abs((around[:, 0] * step[:, 1] - around[:, 1] * step[:, 0]).sum()) / 2
+    if not (0 < area < math.inf and 0 < length < math.inf):
+        return usual
+    thickness = max(2 * area / length, 10.0**-_MOST_DECIMALS)
+    return min(max(usual, math.ceil(1 - math.log10(thickness))), _MOST_DECIMALS)
 
 
 def _strip(document: Any) -> None:
@@ -148,11 +258,6 @@ def _labelled(document: dict[str, Any], target: str) -> dict[str, Any]:
     name = target.replace("EPSG:", "urn:ogc:def:crs:EPSG::")
     crs = {"type": "name", "properties": {"name": name}}
     return {"type": document["type"], "crs": crs, **document}
-
-
-def _collection(layers: list[Layer]) -> dict[str, Any]:
-    rows = [row for layer in layers for row in layer.rows]
-    return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
 
 
 def _feature(row: Row) -> dict[str, Any]:

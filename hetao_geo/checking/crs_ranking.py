@@ -19,9 +19,9 @@ import shapely
 from numpy.typing import NDArray
 
 from hetao_geo.checking.fit import CENTRE, Fit, extents, measure
-from hetao_geo.checking.layer import WGS84
 from hetao_geo.geojson import printable
 from hetao_geo.reading import coordinates as crs_candidates
+from hetao_geo.reading.coordinates import WGS84
 
 # Confidence is a share of weight: prior * (floor + fit ** power). The power makes an overlap of
 # 0.75 count 45 times one of 0.35; the floor is what a fit by chance is worth (0.29 ** 5).

@@ -11,10 +11,11 @@ import shapely
 
 from hetao_geo import geojson
 from hetao_geo.area.shapes import long_steps
-from hetao_geo.checking.conversion import load
+from hetao_geo.checking.conversion import decimals_for, load, move
 from hetao_geo.checking.shapes import are_valid
 from hetao_geo.geojson import Faults, Limits
 from hetao_geo.geojson.coordinates import Ring, check
+from hetao_geo.reading import coordinates, declared_datum
 from hetao_geo.reading.coordinates import LARGEST
 
 # As in the rule 'excessive-precision'.
@@ -44,13 +45,19 @@ class Change:
 
 
 def repair(
-    path: str | os.PathLike[str], *, limits: Limits | None = None
+    path: str | os.PathLike[str],
+    *,
+    limits: Limits | None = None,
+    layer: str | None = None,
+    encoding: str | None = None,
+    assume: str | None = None,
 ) -> tuple[str, tuple[Change, ...]]:
     """Return a file as repaired GeoJSON text, and every change.
 
     Mended are winding, closing, duplicate vertices, precision, and invalid polygons: each by GEOS
     ``make_valid`` (every line of it stays), polygons of one feature that overlap by their union.
-    The file itself is not touched.
+    The file itself is not touched. Positions of GeoJSON stay in their place; those of another
+    format move to WGS 84 from the CRS that the file declares, or that was assumed.
 
     Raises
     ------
@@ -60,13 +67,26 @@ def repair(
         The file cannot be read.
     """
     # Syntax has no one right answer: which of two keys, which number, which character.
-    document = load(path, limits or Limits(), structure=False)
+    document, declared = load(
+        path, limits or Limits(), structure=False, crs=not assume, layer=layer, encoding=encoding
+    )
+    if declared is not None:
+        _to_wgs84(document, assume, declared)
     work = _Mending()
     # Numbers near the largest double overflow on the way and make no polygon.
     with np.errstate(all="ignore"):
         for geometry, where in _geometries(document, "$"):
             work.geometry(geometry, where)
     return geojson.document(document), tuple(work.changes)
+
+
+def _to_wgs84(document: Any, assume: str | None, declared: str) -> None:
+    """Move the rows of a file that is no GeoJSON; a declared datum waits to be assumed."""
+    if not assume and declared_datum.find(declared_datum.objects(document)):
+        return
+    candidate = coordinates.find(assume or declared)
+    if candidate.name != coordinates.WGS84:
+        move(document, candidate.to_wgs84, candidate.title, coordinates.WGS84)
 
 
 def _geometries(value: Any, path: str) -> list[tuple[dict[str, Any], str]]:
@@ -157,8 +177,9 @@ def _close(ring: Ring) -> bool:
 
 def _round(ring: Ring) -> int:
     changed = 0
+    decimals = decimals_for(np.array([p[:2] for p in ring], np.float64), _DECIMALS)
     for i, (x, y, *rest) in enumerate(ring):
-        near = [round(v, _DECIMALS) if abs(v) <= 180 else v for v in (x, y)]
+        near = [round(v, decimals) if abs(v) <= 180 else v for v in (x, y)]
         changed += near != [x, y]
         ring[i] = [*near, *rest]
     return changed

@@ -1,9 +1,10 @@
 """Find every fault of a file of polygons, and what its coordinates really are.
 
-GeoJSON is read strictly (RFC 7946, RFC 8259); GeoPackage and zipped Shapefile are known by their
-first bytes. Near the zone the coordinates are tried as WGS 84, GCJ-02, BD-09, Hong Kong 1980
-Grid, CGCS2000, UTM, Web Mercator, swapped axes and mistaken minutes and seconds. Nothing is
-converted without being asked.
+A file is known by its content: GeoJSON (read strictly: RFC 7946, RFC 8259), GeoJSON text
+sequence, GeoPackage, Shapefile (.shp or zip), FlatGeobuf, GeoParquet, KML, KMZ, CSV with WKT.
+Near the zone the coordinates are tried as WGS 84, GCJ-02, BD-09, Hong Kong 1980 Grid, CGCS2000,
+UTM, Web Mercator, swapped axes and mistaken minutes and seconds. Nothing is converted without
+being asked.
 """
 
 from __future__ import annotations
@@ -34,17 +35,19 @@ _SHOWN = 5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``check``."""
-    parser.add_argument("file", metavar="FILE", help="GeoJSON, GeoPackage or zipped Shapefile")
+    parser.add_argument("file", metavar="FILE", help="polygons of any of these formats")
     parser.add_argument("--assume", metavar="CRS", help="what the coordinates are, such as gcj02")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--all", action="store_true", help="list every place of every fault")
     parser.add_argument("--fix", action="store_true", help="repair what has one right answer")
     parser.add_argument("-o", "--output", metavar="OUT", help="the repaired file, with --fix")
-    add_limits(parser)
+    add_reading(parser)
 
 
-def add_limits(parser: argparse.ArgumentParser) -> None:
-    """Add the options that raise the limits of a file."""
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how a file is read."""
+    parser.add_argument("--layer", metavar="NAME", help="the layer of a file with several")
+    parser.add_argument("--encoding", metavar="NAME", help="of the file's text, such as gbk")
     usual = Limits()
     for name, unit in (("size", "bytes"), ("depth", "nested brackets"), ("vertices", "vertices")):
         most = getattr(usual, name)
@@ -62,16 +65,30 @@ def run(args: argparse.Namespace) -> int:
     bounds = limits(args)
     if args.fix:
         _check_output(args)
-    found = checking.read(args.file, assume=args.assume, limits=bounds)
-    report = _model(found)
-    status = 0 if not found.errors else 1 if found.readable else 2
-    if args.fix and status < 2:
-        status = _mend(args, bounds, report)
-    if args.format == "json":
-        print(safe_json(report))
+    how: dict[str, Any] = {"assume": args.assume, "limits": bounds, "encoding": args.encoding}
+    if args.layer or args.fix:
+        layers = [checking.read(args.file, layer=args.layer, **how)]
     else:
-        print("\n".join(_text(found, report, everything=args.all)))
+        layers = list(checking.read_layers(args.file, **how))
+    reports = [_model(found) for found in layers]
+    status = max(0 if not found.errors else 1 if found.readable else 2 for found in layers)
+    if args.fix and status < 2:
+        status = _repair(args, bounds, reports[0])
+    if args.format == "json":
+        print(safe_json(reports[0] if len(reports) == 1 else _joined(reports)))
+        return status
+    lines = [
+        _text(found, report, everything=args.all)
+        for found, report in zip(layers, reports, strict=True)
+    ]
+    print("\n\n".join("\n".join(part) for part in lines))
     return status
+
+
+def _joined(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the reports of several layers as one document."""
+    first = reports[0]
+    return {"file": first["file"], "format": first["format"], "layers": reports}
 
 
 def _check_output(args: argparse.Namespace) -> None:
@@ -94,12 +111,16 @@ def refuse_same(source: str, target: str) -> None:
         )
 
 
-def _mend(args: argparse.Namespace, bounds: Limits, report: dict[str, Any]) -> int:
+def _repair(args: argparse.Namespace, bounds: Limits, report: dict[str, Any]) -> int:
     from hetao_geo.checking.repair import repair
 
-    text, changes = repair(args.file, limits=bounds)
+    text, changes = repair(
+        args.file, limits=bounds, layer=args.layer, encoding=args.encoding, assume=args.assume
+    )
     files.write(args.output, text)
-    left = checking.read(args.output, assume=args.assume, limits=bounds)
+    # GeoJSON stays where it was; other formats were moved to WGS 84.
+    stays = report["format"] in ("geojson", "geojsonseq")
+    left = checking.read(args.output, assume=args.assume if stays else None, limits=bounds)
     report["fixed"] = {
         "file": args.output,
         "changes": [change.as_dict() for change in changes],
@@ -112,6 +133,7 @@ def _model(found: checking.CheckedFile) -> dict[str, Any]:
     return {
         "file": found.file,
         "format": found.kind,
+        "layer": found.layer,
         "crs": found.crs,
         "polygon_features": len(found.features),
         "faults": [fault.as_dict() for fault in found.faults],
@@ -125,7 +147,7 @@ def _text(found: checking.CheckedFile, report: dict[str, Any], *, everything: bo
     errors = len(found.errors)
     warnings = len(found.faults) - errors
     lines = [
-        f"{printable(found.file)}: {found.kind}, {_count(len(found.features), 'feature')} "
+        f"{printable(found.file)}: {_kind(found)}, {_count(len(found.features), 'feature')} "
         f"with polygons, {_count(errors, 'error')}, {_count(warnings, 'warning')}"
     ]
     ordered = sorted(found.faults, key=lambda fault: (fault.severity, fault.code))
@@ -133,6 +155,11 @@ def _text(found: checking.CheckedFile, report: dict[str, Any], *, everything: bo
         lines += ["", *_fault_lines(code, list(same), everything)]
     lines += _fixed_lines(report["fixed"]) if "fixed" in report else []
     return [*lines, "", *_candidate_lines(found)] if found.readable else lines
+
+
+def _kind(found: checking.CheckedFile) -> str:
+    # One layer in a file that can have several is named only where its name says something.
+    return f"{found.kind} layer {found.layer}" if found.layer else found.kind
 
 
 def _fault_lines(code: str, faults: list[Fault], everything: bool) -> list[str]:

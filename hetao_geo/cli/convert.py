@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 
 from hetao_geo import files
-from hetao_geo.cli.check import add_limits, limits, refuse_same
+from hetao_geo.cli.check import add_reading, limits, refuse_same
 from hetao_geo.geojson import printable
 
 EXAMPLES = """\
@@ -26,11 +26,11 @@ with -swapped behind the name where latitude or northing stands first
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``convert``."""
-    parser.add_argument("file", metavar="FILE", help="GeoJSON, GeoPackage or zipped Shapefile")
+    parser.add_argument("file", metavar="FILE", help="polygons (see hetao-geo check)")
     parser.add_argument("--from", dest="source", metavar="CRS", required=True)
     parser.add_argument("--to", dest="target", metavar="CRS", default="wgs84")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="a new GeoJSON file")
-    add_limits(parser)
+    add_reading(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,7 +39,14 @@ def run(args: argparse.Namespace) -> int:
 
     refuse_same(args.file, args.output)
     files.check_writable(args.output)
-    text = convert(args.file, args.source, args.target, limits=limits(args))
+    text = convert(
+        args.file,
+        args.source,
+        args.target,
+        limits=limits(args),
+        layer=args.layer,
+        encoding=args.encoding,
+    )
     files.write(args.output, text)
     print(f"{printable(args.output)}: {args.source} to {args.target}")
     return 0

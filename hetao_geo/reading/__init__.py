@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hetao_geo.errors import UsageError
@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "LAYERED",
     "REASONS",
     "Batch",
     "Rows",
     "Source",
     "Unreadable",
+    "choose",
     "format_of",
     "from_frame",
+    "layers",
     "open_file",
 ]
 
@@ -43,10 +46,19 @@ FORMATS = {
     "kml": "KML",
     "csv": "CSV with WKT",
 }
-_MODULES = {
-    "geopackage": "geopackage", "shapefile": "shapefile", "flatgeobuf": "flatgeobuf",
-    "geoparquet": "geoparquet", "kml": "kml", "csv": "table",
-}  # fmt: skip
+# Format to the module that reads it and its function.
+_OPENERS = {
+    "geojson": ("documents", "open_geojson"),
+    "geojsonseq": ("documents", "open_sequence"),
+    "geopackage": ("geopackage", "open_file"),
+    "shapefile": ("shapefile", "open_file"),
+    "flatgeobuf": ("flatgeobuf", "open_file"),
+    "geoparquet": ("geoparquet", "open_file"),
+    "kml": ("kml", "open_file"),
+    "csv": ("table", "open_file"),
+}
+LAYERED = ("geopackage", "shapefile")
+"""The formats that can have several layers."""
 
 
 def format_of(path: str | os.PathLike[str], limits: Limits | None = None) -> str:
@@ -60,7 +72,10 @@ def format_of(path: str | os.PathLike[str], limits: Limits | None = None) -> str
         It is missing, cannot be read, or is a folder, pipe or device.
     """
     with guard.open_regular(path) as file:
-        name = sniff.recognise(file, path)
+        try:
+            name = sniff.recognise(file, path)
+        except OSError as error:
+            raise guard.refused(path, error.strerror or str(error)) from error
     return _in_archive(path, limits or Limits()) if name == "zip" else name
 
 
@@ -122,45 +137,56 @@ def open_file(
     if limits is not None:
         with guard.open_regular(path) as file:
             guard.check_size(path, os.fstat(file.fileno()).st_size, limits)
+    chosen = choose(layers(path, bounds), layer, path)
+    module, function = _OPENERS[format_of(path, bounds)]
+    opener = getattr(import_module(f"hetao_geo.reading.{module}"), function)
+    source: Source = opener(path, chosen, bounds, text)
+    return source.as_assumed(known.name if known else None)
+
+
+def layers(path: str | os.PathLike[str], limits: Limits | None = None) -> list[tuple[str, bool]]:
+    """Return the names of the layers of a file, and whether each can hold polygons.
+
+    Errors are those of `open_file`.
+    """
+    bounds = limits or Limits()
     name = format_of(path, bounds)
-    if name in ("geojson", "geojsonseq"):
-        documents = import_module("hetao_geo.reading.documents")
-        opener = documents.open_geojson if name == "geojson" else documents.open_sequence
-        source = opener(path, name, bounds, text)
-        choose(source.layers, layer, path)
-    else:
-        module = import_module(f"hetao_geo.reading.{_MODULES[name]}")
-        source = module.open_file(path, layer, bounds, text)
-        choose(source.layers, layer or source.layer, path)
-    opened: Source = source.as_assumed(known.name if known else None)
-    return opened
+    if name not in LAYERED:
+        return [(Path(guard.name_of(path)).name, True)]
+    module = import_module(f"hetao_geo.reading.{_OPENERS[name][0]}")
+    held: list[tuple[str, bool]] = module.layers(path, bounds)
+    return held
 
 
 def choose(
-    names: Sequence[str],
-    wanted: str | None,
-    path: str | os.PathLike[str],
-    areal: Sequence[bool] | None = None,
+    held: Sequence[tuple[str, bool]], wanted: str | None, path: str | os.PathLike[str]
 ) -> str:
     """Return the layer to read: the one of that name, or the only one that can hold polygons.
+
+    Parameters
+    ----------
+    held : sequence of (str, bool)
+        From `layers`.
+    wanted : str, optional
+        What the caller named.
+    path : path
+        For the error.
 
     Raises
     ------
     UsageError
         There is no such, or there are several; the error lists them.
     """
+    names = [name for name, _ in held]
+    likely = names if len(names) == 1 else [name for name, areal in held if areal]
     if wanted is not None and wanted in names:
         return wanted
-    likely = [name for name, fits in zip(names, areal or [True] * len(names), strict=True) if fits]
-    if wanted is None and len(names) == 1:
-        return names[0]
     if wanted is None and len(likely) == 1:
         return likely[0]
-    shown = list(names[:50])
     raise UsageError(
         "which layer",
         where=guard.name_of(path),
-        expected=f"one of {', '.join(shown) or '(no layers)'}",
+        expected=f"one of {', '.join(names[:50]) or '(no layers)'}",
         found=repr(wanted) if wanted else f"{len(names)} layers and no choice",
         hint="choose one with --layer",
     )

@@ -86,11 +86,11 @@ def _utf8(data: bytes, encoding: str | None, path: str | os.PathLike[str]) -> by
 
 
 def open_geojson(
-    path: str | os.PathLike[str], name: str, limits: Limits, encoding: str | None
+    path: str | os.PathLike[str], layer: str, limits: Limits, encoding: str | None
 ) -> Source:
     """Open a GeoJSON document; see `hetao_geo.reading.open_file`."""
     faults = Faults()
-    document = parse(path, name, faults, limits, encoding)
+    document = parse(path, "geojson", faults, limits, encoding)
     for fault in faults:
         # NaN is no JSON, but spoils its row alone.
         if geojson.rules()[fault.code].severity == "fatal" and fault.code != "not-finite":
@@ -113,10 +113,9 @@ def open_geojson(
             part = slice(first, first + _FEATURES)
             yield _rows(features[part], properties[part], wanted, fields, first)
 
-    stem = Path(guard.name_of(path)).name
     size = Path(path).stat().st_size
     return Source(
-        os.fspath(path), name, stem, (stem,), declared, len(features), fields, size, read,
+        os.fspath(path), "geojson", layer, (layer,), declared, len(features), fields, size, read,
         unknown_crs=unknown,
     )  # fmt: skip
 
@@ -133,7 +132,7 @@ def _declared(member: Any) -> tuple[str | None, str | None]:
 
 
 def open_sequence(
-    path: str | os.PathLike[str], name: str, limits: Limits, encoding: str | None
+    path: str | os.PathLike[str], layer: str, limits: Limits, encoding: str | None
 ) -> Source:
     """Open a sequence of any size; the fields are those of its first thousand features."""
     with guard.open_regular(path) as file:
@@ -150,8 +149,7 @@ def open_sequence(
                 yield _rows(features, properties, wanted, fields, first, file.tell())
                 first += len(chunk)
 
-    stem = Path(guard.name_of(path)).name
-    return Source(os.fspath(path), name, stem, (stem,), WGS84, None, fields, size, read)
+    return Source(os.fspath(path), "geojsonseq", layer, (layer,), WGS84, None, fields, size, read)
 
 
 def _texts(file: Any, path: str | os.PathLike[str], encoding: str | None) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ def fields_of(about: dict[str, object]) -> dict[str, str]:
 
 
 def open_file(
-    path: str | os.PathLike[str], layer: str | None, limits: Limits, encoding: str | None
+    path: str | os.PathLike[str], layer: str, limits: Limits, encoding: str | None
 ) -> Source:
     """Open a FlatGeobuf file; see `hetao_geo.reading.open_file`."""
     gdal.need_arrow(path)
@@ -40,8 +40,7 @@ def open_file(
         with guard.private({"a.fgb": path}) as folder:
             yield from gdal.rows(folder / "a.fgb", path, asked, named, encoding=None, step=step)
 
-    stem = Path(guard.name_of(path)).name
     return Source(
-        os.fspath(path), "flatgeobuf", stem, (stem,), crs, count, fields, size, read,
+        os.fspath(path), "flatgeobuf", layer, (layer,), crs, count, fields, size, read,
         unknown_crs=unknown,
     )  # fmt: skip

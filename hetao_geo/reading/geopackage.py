@@ -67,18 +67,23 @@ class Table:
     """Whether it can hold polygons."""
 
 
-def open_file(
-    path: str | os.PathLike[str], layer: str | None, limits: Limits, encoding: str | None
-) -> Source:
-    """Open a GeoPackage; see `hetao_geo.reading.open_file`."""
+def layers(path: str | os.PathLike[str], limits: Limits) -> list[tuple[str, bool]]:
+    """Return the names of the layers, and whether each can hold polygons."""
     with _database(path) as database:
         tables, notes = _tables(database)
         if not tables:
             raise _no_table(database, path, notes)
-        from hetao_geo.reading import choose
+        return [(printable(table.name), table.areal) for table in tables]
 
+
+def open_file(
+    path: str | os.PathLike[str], layer: str, limits: Limits, encoding: str | None
+) -> Source:
+    """Open a layer of a GeoPackage; see `hetao_geo.reading.open_file`."""
+    with _database(path) as database:
+        tables, notes = _tables(database)
         names = tuple(printable(table.name) for table in tables)
-        table = tables[names.index(choose(names, layer, path, [one.areal for one in tables]))]
+        table = tables[names.index(layer)]
         crs, unknown = _crs(database, table.srs)
         count = _stated_count(database, table.name)
         fields = _fields(table)

@@ -49,7 +49,7 @@ class _Layer:
 
 
 def open_file(
-    path: str | os.PathLike[str], layer: str | None, limits: Limits, encoding: str | None
+    path: str | os.PathLike[str], layer: str, limits: Limits, encoding: str | None
 ) -> Source:
     """Open a GeoParquet file; see `hetao_geo.reading.open_file`."""
     with _open(path) as file:
@@ -83,9 +83,9 @@ def open_file(
                 yield _rows(rows, found, named, asked, first)
                 first += len(rows)
 
-    size, stem = Path(path).stat().st_size, Path(guard.name_of(path)).name
+    size = Path(path).stat().st_size
     return Source(
-        os.fspath(path), "geoparquet", stem, (stem,), crs, count, fields, size, read,
+        os.fspath(path), "geoparquet", layer, (layer,), crs, count, fields, size, read,
         unknown_crs=unknown, warnings=notes, geometry_metadata=found.about,
     )  # fmt: skip
 

@@ -60,13 +60,13 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
     except (OSError, ValueError) as error:
-        raise _refused(path, getattr(error, "strerror", None) or str(error)) from error
+        raise refused(path, getattr(error, "strerror", None) or str(error)) from error
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         os.close(handle)
         if stat.S_ISDIR(mode):
             refuse_folder(path)
-        raise _refused(path, "a pipe or device")
+        raise refused(path, "a pipe or device")
     return os.fdopen(handle, "rb")
 
 
@@ -79,7 +79,7 @@ def refuse_folder(path: str | os.PathLike[str]) -> None:
             found="a File Geodatabase (Esri)",
             hint="convert it: ogr2ogr OUT.gpkg " + name_of(path),
         )
-    raise _refused(path, "a folder")
+    raise refused(path, "a folder")
 
 
 def load(path: str | os.PathLike[str], limits: Limits) -> bytes:
@@ -97,7 +97,7 @@ def load(path: str | os.PathLike[str], limits: Limits) -> bytes:
         try:
             return file.read(limits.size + 1)
         except OSError as error:
-            raise _refused(path, error.strerror or str(error)) from error
+            raise refused(path, error.strerror or str(error)) from error
 
 
 def check_size(path: str | os.PathLike[str], size: int, limits: Limits) -> None:
@@ -145,7 +145,8 @@ def side_file(path: str | os.PathLike[str], suffix: str) -> Path | None:
     return next((name for name in names if name.is_file()), None)
 
 
-def _refused(path: str | os.PathLike[str], found: str) -> DataError:
+def refused(path: str | os.PathLike[str], found: str) -> DataError:
+    """Return the error for what is no regular file, or cannot be read."""
     return DataError(
         "cannot read the file",
         where=name_of(path),

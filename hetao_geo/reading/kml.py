@@ -32,7 +32,7 @@ _DEEPEST = 16
 
 
 def open_file(
-    path: str | os.PathLike[str], layer: str | None, limits: Limits, encoding: str | None
+    path: str | os.PathLike[str], layer: str, limits: Limits, encoding: str | None
 ) -> Source:
     """Open KML or KMZ; see `hetao_geo.reading.open_file`."""
     placemarks = _placemarks(_text(_load(path, limits), encoding, path), path)
@@ -53,9 +53,10 @@ def open_file(
                 columns.of_rows(properties[part], asked),
             )  # fmt: skip
 
-    stem = Path(guard.name_of(path)).name
     size = Path(path).stat().st_size
-    return Source(os.fspath(path), "kml", stem, (stem,), WGS84, len(placemarks), fields, size, read)
+    return Source(
+        os.fspath(path), "kml", layer, (layer,), WGS84, len(placemarks), fields, size, read
+    )
 
 
 def _load(path: str | os.PathLike[str], limits: Limits) -> bytes:

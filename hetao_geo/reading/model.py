@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Objects = NDArray[np.object_]
     Columns = dict[str, NDArray[np.generic]]
 
+NO_CRS = "the file names no CRS; its coordinates are taken as WGS 84"
 REASONS = geometry.REASONS
 """Why a row has no usable polygon; `Batch.reasons` are indexes into it, 0 is usable."""
 
@@ -159,5 +160,8 @@ class Source:
             )  # fmt: skip
 
     def as_assumed(self, name: str | None) -> Source:
-        """Return the same source, its coordinates taken to be in `name`."""
-        return replace(self, assumed=coordinates.find(name).name if name else None)
+        """Return the same source, its coordinates taken to be in `name` (see `coordinates`)."""
+        warnings = self.warnings
+        if name is None and self.declared_crs is None and self.unknown_crs is None:
+            warnings = (*warnings, NO_CRS)
+        return replace(self, assumed=name, warnings=warnings)

@@ -64,17 +64,18 @@ class Layer:
             return file.read(most)
 
 
-def open_file(
-    path: str | os.PathLike[str], layer: str | None, limits: Limits, encoding: str | None
-) -> Source:
-    """Open a Shapefile; see `hetao_geo.reading.open_file`."""
-    from hetao_geo.reading import choose
+def layers(path: str | os.PathLike[str], limits: Limits) -> list[tuple[str, bool]]:
+    """Return the names of the layers, and whether each can hold polygons."""
+    return [(printable(one.name), one.areal) for one in _layers(path, limits)]
 
-    layers = _layers(path, limits)
-    names = tuple(printable(one.name) for one in layers)
-    areal = [one.areal for one in layers]
-    chosen = layers[names.index(choose(names, layer, path, areal))]
-    return _source(chosen, names, path, encoding)
+
+def open_file(
+    path: str | os.PathLike[str], layer: str, limits: Limits, encoding: str | None
+) -> Source:
+    """Open a layer; see `hetao_geo.reading.open_file`."""
+    every = _layers(path, limits)
+    names = tuple(printable(one.name) for one in every)
+    return _source(every[names.index(layer)], names, path, encoding)
 
 
 def _source(

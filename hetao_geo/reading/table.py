@@ -29,7 +29,7 @@ _DEEPEST = 20
 
 
 def open_file(
-    path: str | os.PathLike[str], layer: str | None, limits: Limits, encoding: str | None
+    path: str | os.PathLike[str], layer: str, limits: Limits, encoding: str | None
 ) -> Source:
     """Open a table of text; see `hetao_geo.reading.open_file`."""
     names, table = _table(_text(path, limits, encoding), path)
@@ -51,10 +51,9 @@ def open_file(
                 {name: held[name] for name in asked},
             )  # fmt: skip
 
-    stem = Path(guard.name_of(path)).name
     size = Path(path).stat().st_size
     return Source(
-        os.fspath(path), "csv", stem, (stem,), crs, len(table), fields, size, read,
+        os.fspath(path), "csv", layer, (layer,), crs, len(table), fields, size, read,
         unknown_crs=unknown,
     )  # fmt: skip
 
