@@ -15,7 +15,22 @@ import hetao_geo
 from hetao_geo import catalog, paths
 from hetao_geo.errors import DataError, HetaoGeoError, UsageError
 
-NAMES = ("parks", "parts", "outer_limits", "river", "boundary", "crossings", "roads", "gba")
+NAMES = (
+    "parks",
+    "parts",
+    "interpretations",
+    "river",
+    "wetland",
+    "landcover",
+    "boundary",
+    "crossings",
+    "roads",
+    "railways",
+    "stations",
+    "places",
+    "gba",
+    "coast",
+)
 
 
 def test_layers_come_in_the_order_of_the_catalogue() -> None:

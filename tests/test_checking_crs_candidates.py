@@ -59,7 +59,7 @@ def push(name: str) -> Callable[[Points], Points]:
 NAMES = [one.name for one in crs_candidates.table()]
 OURS = {
     feature.id: feature.geometry
-    for layer in ("parks", "parts", "outer_limits")
+    for layer in ("parks", "parts", "interpretations")
     for feature in catalog.features(layer)
 }
 

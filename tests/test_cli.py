@@ -87,7 +87,7 @@ def test_verify_prints_the_report_and_passes() -> None:
     done = run("verify")
     assert done.returncode == 0
     assert "3.02" in done.stdout
-    assert "fitted" in done.stdout
+    assert "3.02–3.49" in done.stdout
 
 
 def test_verify_fails_with_status_1() -> None:

@@ -78,14 +78,14 @@ def test_ticks_in_degrees_stand_where_proj_puts_them(figures) -> None:
     assert inverse.transform(easting, northing)[0] == pytest.approx(114.06, abs=2e-6)
 
 
-def test_fitted_sides_are_dashed_and_the_others_are_not(figures) -> None:
+def test_inferred_sides_are_dashed_and_the_others_are_not(figures) -> None:
     drawn = patches(figures["en", 170])
     kinds = set()
     for park in catalog.features("parks"):
         for number, side in enumerate(park.properties["sides"]):
             line = drawn[f"{park.id}-side-{number}"]
-            assert (line.get_linestyle() != "solid") == side["fitted"], side
-            kinds.add(side["fitted"])
+            assert (line.get_linestyle() != "solid") == side["inferred"], side
+            kinds.add(side["inferred"])
     assert kinds == {True, False}
 
 
@@ -113,8 +113,7 @@ def test_every_area_and_crossing_is_named(figures, language, width) -> None:
             assert feature.properties[key].replace(" ", "") in seen
     common = text.labels("common", language)
     assert common["approximate"] in words(figure)
-    assert words(figure).count(common["fitted"]) == 1
-    assert words(figure).count(common["partly-fitted"]) == 2
+    assert "3.02–3.49" in "".join(words(figure))
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
@@ -189,7 +188,7 @@ def test_the_text_of_a_pdf_can_be_read(tmp_path, need_tool) -> None:
     path = save_figure(tmp_path / "a.pdf", language="zh-Hant")
     found = subprocess.run([tool, str(path), "-"], capture_output=True, check=True).stdout.decode()
     for line in ("香港園區", "落馬洲管制站", "示意圖，不是法定界線", "826,000 E"):
-        assert line in found
+        assert line in found.replace("\n", "") or line in found
 
 
 def noto(region: str) -> fonts.Face:

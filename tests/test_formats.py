@@ -122,10 +122,8 @@ def test_readme_says_what_a_reader_must_know():
     for one in FORMATS.values():
         assert f"*{one.suffix}" in text, one.name
     for layer in catalog.layers():
-        assert f"{layer.title['en']} (±{layer.accuracy_m:g} m" in text
-    for part in ("parks", "parts"):
-        (row,) = [line for line in text.splitlines() if line.startswith(f"  {part} ")]
-        assert row.endswith("; fitted side ±80 m)")
+        exact = "12 to 40" if layer.name in ("parks", "parts") else f"{layer.accuracy_m:g}"
+        assert f"{layer.title['en']} (±{exact} m)" in text
     for long, short in shapefile.SHORT.items():
         assert f"{long} " in text and short in text
     assert "fitted" in text and "tests nothing" in text and "${" not in text
@@ -180,12 +178,12 @@ def test_no_column_is_lost_and_no_cell_is_nested():
                 assert side["basis"] in row["sides"] and side["limit_zh_hans"] in row["sides"]
 
 
-def test_fitted_sides_are_the_vertices_that_the_data_name():
+def test_inferred_sides_are_the_vertices_that_the_data_name():
     row = dict(tables.records(tables.read("parks"))[0][0])
     sides = catalog.features("parks")[0].properties["sides"]
-    (fitted,) = [side for side in sides if side["fitted"]]
-    assert row["fitted_sides"] == f"{fitted['line'][0]}-{fitted['line'][1]}"
-    assert row["fitted"] is True
+    spans = [f"{side['line'][0]}-{side['line'][1]}" for side in sides if side["inferred"]]
+    assert row["inferred_sides"] == "; ".join(spans)
+    assert "fitted" not in row
 
 
 # ---- what was written can be read: the same rows, the same shapes, the same areas -----------
@@ -399,8 +397,11 @@ def test_dxf_comes_back(everything):
     names = {decode_dxf_unicode(e.plain_text()) for e in space.query('MTEXT[layer=="parks-names"]')}
     assert names == {"Shenzhen Park 深圳園區", "Hong Kong Park 香港園區"}
     assert (everything.folder / "hetao.dxf").read_bytes().isascii()
-    (fitted,) = space.query('LWPOLYLINE[layer=="parks-fitted"]')
-    assert fitted.dxf.linetype == "HETAO_DASHED"
+    inferred = space.query('LWPOLYLINE[layer=="parks-inferred"]')
+    assert len(inferred) == sum(
+        side["inferred"] for side in catalog.features("parks")[0].properties["sides"]
+    )
+    assert {line.dxf.linetype for line in inferred} == {"HETAO_DASHED"}
     assert {e.rgb for e in space.query('LWPOLYLINE[layer=="parks"]')} == {
         (0xC2, 0x3A, 0x12),
         (0x1A, 0x5C, 0xA3),

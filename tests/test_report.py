@@ -26,7 +26,9 @@ CHECK_KEYS = {
     "uncertainty_km2",
     "uncertainty_correlated_km2",
     "smallest_detectable_km2",
-    "fitted",
+    "interpretation_min_km2",
+    "interpretation_max_km2",
+    "interpretations",
     "verdict",
 }
 
@@ -56,15 +58,20 @@ def test_csv_holds_the_same_numbers(zone: Report) -> None:
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_fitted_is_said_wherever_its_area_is_shown(zone: Report, form: str, language: str) -> None:
-    words = text.labels("report", language)
+def test_the_range_over_readings_stands_beside_each_area(
+    zone: Report, form: str, language: str
+) -> None:
     document = report.render(zone, form, language)
-    fitted = [c for c in zone.checks if c.fitted]
-    assert {check.standing for check in fitted} == {"fitted", "partly-fitted"}
-    for check in fitted:
+    for check in zone.checks:
         row = next(s for s in document.splitlines() if table.name(check, language) in s)
-        assert words[check.standing] in row
-    assert words["passed"] in document
+        span = check.interpretation_range_km2
+        assert ("–".join(f"{end:.2f}" for end in span) if span else "–") in row
+        for one in check.interpretations:
+            if one.names:
+                note = next(s for s in document.splitlines() if one.names[language] in s)
+                assert one.rules[language] in note
+                assert f"{one.area_km2:.3f}" in note
+    assert text.labels("report", language)["passed"] in document
 
 
 def test_a_failed_check_says_so(zone: Report) -> None:

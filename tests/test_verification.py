@@ -62,22 +62,40 @@ def test_the_zone_adds_up(zone: verification.Report) -> None:
     assert got["zone"].stated_km2 == pytest.approx(sum(p.stated_km2 for p in parks))
 
 
-def test_fitted_polygons_say_so_beside_the_unfitted_area(zone: verification.Report) -> None:
+def test_the_readings_of_the_limits_stand_beside_the_drawn_area(zone: verification.Report) -> None:
     got = rows(zone)
-    assert {key for key, row in got.items() if row.fitted} == {
-        "shenzhen-park",
-        "futian-bonded-zone",
-        "zone",
+    span = {key: row.interpretation_range_km2 for key, row in got.items()}
+    assert span["hong-kong-park"] is None
+    assert span["futian-bonded-zone"] == pytest.approx((1.350, 1.623), abs=0.001)
+    assert span["huanggang-port-area"] == pytest.approx((1.639, 1.869), abs=0.001)
+    # A reading of one part only is added to the other part as drawn.
+    assert span["shenzhen-park"] == pytest.approx((3.019, 3.491), abs=0.001)
+    loop = got["hong-kong-park"].measured_km2
+    assert span["zone"] == pytest.approx((3.019 + loop, 3.491 + loop), abs=0.001)
+    keys = [[one.key for one in row.interpretations] for row in (got["zone"], got["shenzhen-park"])]
+    assert keys[0] == keys[1]
+    fitted = {one.key for one in got["zone"].interpretations if one.fitted}
+    assert fitted == {"uniform-strip", "wide-river-strip"}
+
+
+def test_the_uncertainty_adds_up_the_sides_as_independent(zone: verification.Report) -> None:
+    expected = {
+        "futian-bonded-zone": 0.08,
+        "huanggang-port-area": 0.08,
+        "shenzhen-park": 0.11,
+        "hong-kong-park": 0.07,
     }
-    assert got["futian-bonded-zone"].unfitted_km2 == pytest.approx(1.63, abs=0.02)
-    assert got["huanggang-port-area"].unfitted_km2 is None
+    for key, row in rows(zone).items():
+        if key in expected:
+            assert row.uncertainty_km2 == pytest.approx(expected[key], abs=0.005)
+            assert row.uncertainty_correlated_km2 > 2 * row.uncertainty_km2
 
 
-def test_the_loop_is_not_fitted_and_could_have_failed(zone: verification.Report) -> None:
+def test_the_loop_could_have_failed(zone: verification.Report) -> None:
     loop = rows(zone)["hong-kong-park"]
     assert 0.87 < loop.measured_km2 < 0.91
     assert loop.verdict == "consistent"
-    larger = dataclasses.replace(loop, measured_km2=loop.measured_km2 * 1.1)
+    larger = dataclasses.replace(loop, measured_km2=loop.measured_km2 * 1.2)
     assert larger.verdict == "not-consistent"
 
 

@@ -325,7 +325,7 @@ def test_polygons_far_away_are_said_to_be(
             assert int(warned[1]) == int(said[1]) == pytest.approx(2050, abs=20)
 
 
-def test_exported_parks_keep_their_fitted_sides(tmp_path: Path) -> None:
+def test_exported_parks_keep_their_inferred_sides(tmp_path: Path) -> None:
     path = tmp_path / "parks.geojson"
     command = ["export", "--format", "geojson", "--layer", "parks", str(tmp_path)]
     assert main(command) == 0
@@ -333,10 +333,10 @@ def test_exported_parks_keep_their_fitted_sides(tmp_path: Path) -> None:
     drawn = next(layer["features"] for layer in data["layers"] if layer["key"] == "parks")
     for ours, theirs in zip(catalog.features("parks"), drawn, strict=True):
         ring = list(ours.geometry.exterior.coords)
-        fitted = {
+        inferred = {
             tuple(ring[i])
             for side in ours.properties["sides"]
-            if side["fitted"]
+            if side["inferred"]
             for i in range(side["line"][0], side["line"][1] + 1)
         }
         steps = theirs["parts"][0][0]
@@ -344,20 +344,10 @@ def test_exported_parks_keep_their_fitted_sides(tmp_path: Path) -> None:
         found = {
             (lons[i], lats[i])
             for side in theirs.get("sides", [])
-            if side["fitted"]
+            if side["inferred"]
             for i in range(side["line"][0], side["line"][1] + 1)
         }
-        assert found == {(round(x * 1e5), round(y * 1e5)) for x, y in fitted}
-
-
-def test_fitted_polygons_without_sides_are_said_to_be(tmp_path: Path) -> None:
-    path = tmp_path / "mine.geojson"
-    for sides, said in (("0-2", False), ("3-99", True), (None, True)):
-        one = json.loads(json.dumps(OWN))
-        one["features"][0]["properties"] |= {"fitted": True, "fitted_sides": sides}
-        path.write_text(json.dumps(one), encoding="utf-8")
-        shown = " ".join(Reader(build_map(parks=path).get_root().render()).words)
-        assert ("all are drawn solid" in shown) is said
+        assert found == {(round(x * 1e5), round(y * 1e5)) for x, y in inferred}
 
 
 @pytest.mark.parametrize(

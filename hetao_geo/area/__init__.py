@@ -15,6 +15,7 @@ import numpy as np
 from hetao_geo.area import columns, ellipsoid, plane, threads
 from hetao_geo.area.polygons import Polygons
 from hetao_geo.area.shapes import as_rows, flatten, to_shapely
+from hetao_geo.area.sides import Side, side_shifts, standard_error_by_sides
 from hetao_geo.crs import DEFAULT, require_projected
 from hetao_geo.errors import DataError, UsageError
 
@@ -28,6 +29,7 @@ CHUNK = 32_768
 
 __all__ = [
     "Polygons",
+    "Side",
     "certainly_valid",
     "correlated_bound",
     "flatten",
@@ -35,7 +37,9 @@ __all__ = [
     "geodesic_areas",
     "planar_area",
     "planar_areas",
+    "side_shifts",
     "standard_error",
+    "standard_error_by_sides",
     "standard_errors",
     "to_shapely",
 ]

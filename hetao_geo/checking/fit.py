@@ -170,7 +170,7 @@ class _Zone:
     @staticmethod
     @cache
     def known() -> _Zone:
-        layers = ("parks", "parts", "outer_limits")
+        layers = ("parks", "parts", "interpretations")
         shapes = [f.geometry for name in layers for f in catalog.features(name)]
         polygons = shapely.transform(np.array(shapes), _plane)
         area = shapely.union_all(polygons)

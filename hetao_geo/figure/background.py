@@ -15,12 +15,14 @@ from hetao_geo.figure.canvas import Canvas
 from hetao_geo.figure.layout import Frame
 
 Layers = Mapping[str, Sequence[Feature]]
-LAYERS = ("river", "roads", "outer_limits", "parks", "parts", "boundary", "crossings", "gba")
+LAYERS = ("river", "roads", "interpretations", "parks", "parts", "boundary", "crossings", "gba")
 
 
 def read() -> Layers:
     """Return the features of the layers that the figure draws, by name of the layer."""
-    return {name: catalog.features(name) for name in LAYERS}
+    layers = {name: catalog.features(name) for name in LAYERS}
+    literal = [f for f in layers["interpretations"] if f.properties["interpretation"] == "literal"]
+    return {**layers, "interpretations": literal}
 
 
 def draw(canvas: Canvas, frame: Frame, layers: Layers) -> None:
@@ -102,8 +104,8 @@ def _parks(canvas: Canvas, frame: Frame, layers: Layers) -> None:
         role_style = style.role(park.properties["role"])
         shape = frame.project(park.geometry)
         canvas.shape(shape, fill=role_style.fill, opacity=role_style.fill_opacity, name=park.id)
-    for outer in layers["outer_limits"]:
-        role_style = style.role("outer-limit")
+    for outer in layers["interpretations"]:
+        role_style = style.role("interpretation")
         line = frame.project(_beyond(outer, layers["parts"]))
         canvas.shape(
             line,
@@ -140,9 +142,9 @@ def _band(canvas: Canvas, frame: Frame, park: Feature) -> None:
 
 
 def _edges(canvas: Canvas, frame: Frame, park: Feature) -> None:
-    role_style, fitted = style.role(park.properties["role"]), style.role("fitted")
+    role_style, inferred = style.role(park.properties["role"]), style.role("inferred")
     for number, side in enumerate(park.properties["sides"]):
-        dash = fitted.dash if side["fitted"] else role_style.dash
+        dash = inferred.dash if side["inferred"] else role_style.dash
         line = frame.project(edge(park, side))
         name = f"{park.id}-side-{number}"
         canvas.shape(line, stroke=role_style.stroke, width=role_style.width, dash=dash, name=name)

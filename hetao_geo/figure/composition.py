@@ -113,7 +113,7 @@ def _plan(layout: Layout, layers: background.Layers) -> _Plan:
     title = legend.title(layout, inner)
     under = _under(layout, inner, layers)
     x0, y0, x1, y1 = shapely.total_bounds(
-        [to_grid(f.geometry) for name in ("parks", "outer_limits") for f in layers[name]]
+        [to_grid(f.geometry) for name in ("parks", "interpretations") for f in layers[name]]
     )
     around = _AROUND[layout.width >= _WIDE]
     wide, high = x1 - x0 + 2 * around, y1 - y0 + 2 * around
@@ -130,11 +130,11 @@ def _under(layout: Layout, inner: float, layers: background.Layers) -> Part:
     report = verify()
     notes = legend.notes(layout, inner)
     if layout.width < _WIDE:
-        signs = legend.legend(layout, inner, layers, report)
+        signs = legend.legend(layout, inner, layers)
         return legend.column([signs, legend.table(layout, inner, report), notes], gap=6)
     gutter = 14.0
     half = 0.46 * (inner - gutter)
-    signs = legend.legend(layout, half, layers, report)
+    signs = legend.legend(layout, half, layers)
     areas = legend.table(layout, inner - half - gutter, report)
     return legend.column([legend.beside(signs, areas, half + gutter), notes], gap=6)
 

@@ -46,7 +46,7 @@ def wanted(layout: Layout, frame: Frame, layers: Layers) -> list[Label]:
     quiet = layout.type("small", style.ground()["quiet_text"])
     blue = layout.type("small", style.ground()["water_text"])
     full = _union(frame, [*layers["parks"], *layers["river"]])
-    for road in layers["roads"]:
+    for road in (r for r in layers["roads"] if r.properties["named_in_limits"]):
         how = blue if road.properties["role"] == "stream" else quiet
         words = name(road, layout.language)
         block, line = Block(layout.face, ((words, how),)), frame.project(road.geometry)
@@ -57,7 +57,7 @@ def wanted(layout: Layout, frame: Frame, layers: Layers) -> list[Label]:
 def obstacles(frame: Frame, layers: Layers) -> list[Obstacle]:
     """Return what labels should rather not cover."""
     weights = {"parks": _EDGE, "parts": _EDGE, "boundary": _BOUNDARY, "roads": _ROAD}
-    weights |= {"river": _SHORE, "outer_limits": _SHORE}
+    weights |= {"river": _SHORE, "interpretations": _SHORE}
     out = []
     for layer, weight in weights.items():
         shapes = [frame.project(f.geometry) for f in layers[layer]]
@@ -162,7 +162,7 @@ def _waters(layout: Layout, frame: Frame, layers: Layers) -> list[Label]:
     block, line = Block(layout.face, ((words["river"], how),)), frame.project(river.geometry)
     labels = [Label("shenzhen-river", tuple(along(block, line, frame.box, parks)), _OPTIONAL)]
     for water in layers["river"]:
-        if water.id == "shenzhen-river":
+        if water.id not in words or water.id == "shenzhen-river":
             continue
         block = Block(layout.face, ((words[water.id], how),))
         shape = frame.project(water.geometry).intersection(frame.box)

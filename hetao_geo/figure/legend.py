@@ -39,29 +39,22 @@ def title(layout: Layout, width: float) -> Part:
     return column([_text(head), _text(under)], gap=1.5)
 
 
-def legend(layout: Layout, width: float, layers: Layers, report: Report) -> Part:
+def legend(layout: Layout, width: float, layers: Layers) -> Part:
     """Return the signs of the map with what each means."""
     words = text.labels("figure", layout.language)
     common = text.labels("common", layout.language)
     sides = [s["accuracy_m"] for park in layers["parks"] for s in park.properties["sides"]]
     least, most = f"{min(sides):g}", f"{max(sides):g}"
-    outer = text.number(_unfitted(report), 2)
     rows = [
         (_swatch("shenzhen-park"), common["shenzhen-park"]),
         (_swatch("hong-kong-park"), common["hong-kong-park"]),
-        (_line("shenzhen-park", dash="fitted"), words["legend-fitted"]),
+        (_line("shenzhen-park", dash="inferred"), words["legend-inferred"]),
         (_band, words["legend-band"].format(least=least, most=most)),
-        (_line("outer-limit"), words["legend-outer"].format(area=outer)),
+        (_line("interpretation"), words["legend-literal"]),
         (_line("boundary"), common["boundary"]),
         (_pair, words["legend-crossings"]),
     ]
     return column([_sign(layout, draw, line, width) for draw, line in rows], gap=1.2)
-
-
-def _unfitted(report: Report) -> float:
-    """Return the area of the bonded zone up to the water, in square kilometres."""
-    part = next(check for check in report.checks if check.id == "futian-bonded-zone")
-    return part.unfitted_km2 or part.measured_km2
 
 
 def table(layout: Layout, width: float, report: Report) -> Part:
@@ -121,11 +114,14 @@ def _text(block: Block) -> Part:
 
 
 def _cells(layout: Layout, check: Check) -> list[str]:
-    common = text.labels("common", layout.language)
+    common, words = (text.labels(section, layout.language) for section in ("common", "figure"))
     name = common.get(check.id) or check.names[layout.language]
     spread = text.number(2 * check.uncertainty_km2, 2)
     measured = f"{text.number(check.measured_km2, 2)} ± {spread}"
-    verdict = common[check.standing]
+    verdict = common[check.verdict]
+    if span := check.interpretation_range_km2:
+        ends = "–".join(text.number(end, 2) for end in span)
+        verdict += words["range"].format(range=ends)
     return [name, text.number(check.stated_km2, 2), measured, verdict]
 
 

@@ -102,6 +102,8 @@ def along(
         Shapes that the label must stand clear of.
     """
     line = line.intersection(frame)
+    if line.is_empty:
+        return
     middle = line.interpolate(0.5, normalized=True)
     candidates = list(around(block, middle, 0.0, cost=15.0, most=16.0))
     for part in shapely.get_parts(shapely.line_merge(line)):

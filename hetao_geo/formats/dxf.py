@@ -31,8 +31,8 @@ def write(tables: Sequence[Table], path: Path) -> None:
     Notes
     -----
     Polygons and lines are LWPOLYLINE, points are POINT; each has the id of its feature as
-    extended data of the application HETAO_GEO. Fitted sides lie once more, dashed, on the layer
-    ``<layer>-fitted``; names are MTEXT on ``<layer>-names``.
+    extended data of the application HETAO_GEO. Inferred sides lie once more, dashed, on the layer
+    ``<layer>-inferred``; names are MTEXT on ``<layer>-names``.
     """
     from ezdxf import units
     from ezdxf.filemanagement import new
@@ -67,17 +67,19 @@ def _fixed_dates() -> Iterator[None]:
 
 
 def _draw(drawing: Any, table: Table) -> None:
-    """Draw a layer, its names and its fitted sides."""
+    """Draw a layer, its names and its inferred sides."""
     name, space = table.layer.name, drawing.modelspace()
-    has_fitted = "fitted_sides" in table.frame
-    for layer in [name, f"{name}-names", *([f"{name}-fitted"] if has_fitted else [])]:
+    has_inferred = "inferred_sides" in table.frame
+    for layer in [name, f"{name}-names", *([f"{name}-inferred"] if has_inferred else [])]:
         drawing.layers.add(layer, true_color=_colour(table.frame["role"].iloc[0]))
     for row, geometry in records(table):
         style = {"layer": name, "true_color": _colour(row["role"])}
         for entity in _entities(space, geometry, style):
             entity.set_xdata(_APP, [(1000, row["id"])])
-        if has_fitted:
-            _draw_fitted(space, row["fitted_sides"], geometry, {**style, "layer": f"{name}-fitted"})
+        if has_inferred:
+            _draw_inferred(
+                space, row["inferred_sides"], geometry, {**style, "layer": f"{name}-inferred"}
+            )
         place = geometry.representative_point()
         label = f"{row['name_en']} {row['name_zh_hant']}"
         style = {**style, "layer": f"{name}-names", "char_height": _TEXT_HEIGHT_M}
@@ -104,7 +106,7 @@ def _entities(space: Any, geometry: Any, style: dict[str, Any]) -> Iterator[Any]
             yield from _entities(space, part, style)
 
 
-def _draw_fitted(space: Any, ranges: str | None, geometry: Any, style: dict[str, Any]) -> None:
+def _draw_inferred(space: Any, ranges: str | None, geometry: Any, style: dict[str, Any]) -> None:
     for pair in (ranges or "").split("; ") if ranges else []:
         first, last = map(int, pair.split("-"))
         line = list(geometry.exterior.coords)[first : last + 1]

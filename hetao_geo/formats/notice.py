@@ -63,7 +63,6 @@ def readme(formats: Sequence[str], layers: Sequence[str], suffix: str = "") -> s
         "README",
         attribution=ATTRIBUTION,
         licence_url=LICENCE_URL,
-        fitted=f"{max(_fitted_m(one.name) for one in catalog.layers()):g}",
         layers="\n".join(f"  {one.name:<14} {one.title['en']} ({_exact(one)})" for one in held),
         formats="\n".join(_row(name) for name in formats),
         postgis=_page("postgis", geopackage=f"hetao{suffix}.gpkg") if "gpkg" in formats else "",
@@ -79,16 +78,11 @@ def _page(name: str, **words: str) -> str:
 
 
 def _exact(layer: catalog.Layer) -> str:
-    """Say how exact a layer is, its fitted sides apart."""
-    fitted = _fitted_m(layer.name)
-    return f"±{layer.accuracy_m:g} m" + (f"; fitted side ±{fitted:g} m" if fitted else "")
-
-
-@cache
-def _fitted_m(layer: str) -> float:
-    """Return the accuracy of the least exact fitted side, metres; 0 if the layer has none."""
-    sides = (s for f in catalog.features(layer) for s in f.properties.get("sides", ()))
-    return max((float(s["accuracy_m"]) for s in sides if s["fitted"]), default=0.0)
+    """Say how exact a layer is: its sides from the best to the least, where it has sides."""
+    sides = [
+        s["accuracy_m"] for f in catalog.features(layer.name) for s in f.properties.get("sides", ())
+    ]
+    return f"±{min(sides):g} to {max(sides):g} m" if sides else f"±{layer.accuracy_m:g} m"
 
 
 def _row(name: str) -> str:

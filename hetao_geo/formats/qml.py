@@ -1,4 +1,4 @@
-"""A QGIS style for a layer, from ``style.toml``: one category a role, fitted sides dashed."""
+"""A QGIS style for a layer, from ``style.toml``: one category a role, inferred sides dashed."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _PIXEL_MM = 25.4 / 96  # style.toml counts in CSS pixels, 1/96 inch
 _NAME_FIELDS = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
-# "fitted_sides" holds vertices of the outer ring counted from 0 ("1-19; 25-30"); QGIS counts
+# "inferred_sides" holds vertices of the outer ring counted from 0 ("1-19; 25-30"); QGIS counts
 # from 1. Polygons with sides are single polygons.
-_FITTED = """\
-collect_geometries(array_foreach(string_to_array("fitted_sides", '; '), with_variable('ends',
+_INFERRED = """\
+collect_geometries(array_foreach(string_to_array("inferred_sides", '; '), with_variable('ends',
 string_to_array(@element, '-'), make_line(array_foreach(generate_series(to_int(@ends[0]) + 1,
 to_int(@ends[1]) + 1), point_n(exterior_ring($geometry), @element))))))"""
 _FIRM = f"""\
-if(coalesce("fitted_sides", '') = '', boundary($geometry),
-difference(boundary($geometry), {_FITTED}))"""
-_DASHED = f"if(coalesce(\"fitted_sides\", '') = '', NULL, {_FITTED})"
+if(coalesce("inferred_sides", '') = '', boundary($geometry),
+difference(boundary($geometry), {_INFERRED}))"""
+_DASHED = f"if(coalesce(\"inferred_sides\", '') = '', NULL, {_INFERRED})"
 # A zone of the Greater Bay Area as a circle of its own area.
 _DIAMETER_M = '2000 * sqrt("area_km2" / pi())'
 
@@ -37,16 +37,16 @@ def style(table: Table, language: str, *, follow_sides: bool = True) -> str:
     language : str
         One of `hetao_geo.text.LANGUAGES`, for the labels and the legend.
     follow_sides : bool
-        Dash the fitted sides of polygons. False for formats that turn rings around, where the
-        vertices that ``fitted_sides`` counts are others.
+        Dash the inferred sides of polygons. False for formats that turn rings around, where the
+        vertices that ``inferred_sides`` counts are others.
 
     References
     ----------
     QGIS 3 style files, https://docs.qgis.org/3.34/en/docs/user_manual/appendices/qgis_file_formats.html
     """
     root = Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling")
-    # The published limits repeat the names of the parts.
-    root.set("labelsEnabled", str(int(table.layer.name != "outer_limits")))
+    # The other readings of the limits repeat the names of the parts.
+    root.set("labelsEnabled", str(int(table.layer.name != "interpretations")))
     if table.layer.name == "gba":
         # The neighbours of the zone matter on a small scale only, where the parks are dots.
         root.attrib.update(hasScaleBasedVisibilityFlag="1", minScale="100000000", maxScale="200000")
@@ -62,7 +62,7 @@ def style(table: Table, language: str, *, follow_sides: bool = True) -> str:
     categories = SubElement(renderer, "categories")
     symbols = SubElement(renderer, "symbols")
     words = text.labels("roles", language)
-    sides = follow_sides and "fitted_sides" in table.frame
+    sides = follow_sides and "inferred_sides" in table.frame
     for number, role in enumerate(dict.fromkeys(table.frame["role"])):
         SubElement(
             categories,
@@ -104,11 +104,11 @@ def _fill_layers(name: str, role: str, style: styles.Style, *, sides: bool) -> l
     if not sides:
         return [*layers, *_line_layers(style)]
     firm = _generated(f"@{name}@{len(layers)}", _FIRM, _line_layers(style))
-    dash = styles.role("fitted").dash
-    fitted = _generated(
+    dash = styles.role("inferred").dash
+    inferred = _generated(
         f"@{name}@{len(layers) + 1}", _DASHED, [_line(style.stroke, style.width, dash)]
     )
-    return [*layers, firm, fitted]
+    return [*layers, firm, inferred]
 
 
 def _band(style: styles.Style) -> Element:

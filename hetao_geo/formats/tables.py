@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyproj
 
 # First columns of every table, as a reader would look for them; the others follow by name.
-_FIRST = ("id", "name_en", "name_zh_hans", "name_zh_hant", "role", "datum", "approximate", "fitted")
+_FIRST = ("id", "name_en", "name_zh_hans", "name_zh_hant", "role", "datum", "approximate")
 # One micrometre, and a centimetre in degrees (RFC 7946 has no use for more): far below any
 # accuracy here, above what differs between two versions of PROJ: the same input, the same digits.
 _METRE_DECIMALS, _DEGREE_DECIMALS = 6, 7
@@ -55,7 +55,7 @@ def build(layer: catalog.Layer, features: Sequence[catalog.Feature]) -> Table:
 
 
 def flat(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return properties as texts, numbers and yes/no; ``sides`` adds ``fitted_sides``.
+    """Return properties as texts, numbers and yes/no; ``sides`` adds ``inferred_sides``.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def flat(properties: Mapping[str, Any]) -> dict[str, Any]:
     sides = properties.get("sides")
     if isinstance(sides, list) and all(isinstance(side, dict) for side in sides):
         row["sides"] = " | ".join(_side(side) for side in sides)
-        row["fitted_sides"] = _ranges([side["line"] for side in sides if side["fitted"]])
+        row["inferred_sides"] = _ranges([side["line"] for side in sides if side["inferred"]])
     return row
 
 
@@ -157,6 +157,6 @@ def _ranges(pairs: Sequence[Sequence[int]]) -> str | None:
 
 def _side(side: Mapping[str, Any]) -> str:
     names = " ".join(side[key] for key in ("limit", "limit_zh_hans") if side.get(key))
-    marks = [f"{side['accuracy_m']:g} m", *(["fitted"] if side["fitted"] else [])]
+    marks = [f"{side['accuracy_m']:g} m", *(["inferred"] if side["inferred"] else [])]
     marks.append(f"vertices {_ranges([side['line']])}")
     return f"{side['side']}: {names} ({', '.join(marks)}). {side['basis']}"

@@ -72,7 +72,10 @@ def as_dict(report: Report, language: str = "en") -> dict[str, Any]:
         "rule": table.rule(report, language),
         "max_difference": report.max_difference,
         "warnings": list(report.warnings),
-        "checks": [_row(check, language) for check in report.checks],
+        "checks": [
+            {**_row(check, language), "interpretations": _interpretations(check, language)}
+            for check in report.checks
+        ],
     }
     if report.by_crs:
         document["by_crs"] = [
@@ -90,6 +93,7 @@ def as_dict(report: Report, language: str = "en") -> dict[str, Any]:
 
 
 def _row(check: Check, language: str) -> dict[str, Any]:
+    span = check.interpretation_range_km2
     return {
         "id": check.id,
         "name": table.name(check, language),
@@ -103,11 +107,22 @@ def _row(check: Check, language: str) -> dict[str, Any]:
         "uncertainty_km2": _six(check.uncertainty_km2),
         "uncertainty_correlated_km2": _six(check.uncertainty_correlated_km2),
         "smallest_detectable_km2": _six(check.smallest_detectable_km2),
-        "fitted": check.fitted,
-        "partly_fitted": check.partly_fitted,
-        "unfitted_km2": None if check.unfitted_km2 is None else _six(check.unfitted_km2),
+        "interpretation_min_km2": None if span is None else _six(span[0]),
+        "interpretation_max_km2": None if span is None else _six(span[1]),
         "verdict": check.verdict,
     }
+
+
+def _interpretations(check: Check, language: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": one.key,
+            "rule": one.rules[language],
+            "area_km2": _six(one.area_km2),
+            "fitted": one.fitted,
+        }
+        for one in check.interpretations
+    ]
 
 
 def _six(value: float) -> float:
@@ -134,12 +149,6 @@ def _cell(value: Any) -> Any:
     return ("'" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else "") + printable(value)
 
 
-def _outcome(report: Report) -> str:
-    if not report.passed:
-        return "failed"
-    return "passed-declared" if report.declared else "passed"
-
-
 def _title(report: Report, words: dict[str, str]) -> str:
     return words["title-declared" if report.declared else "title"]
 
@@ -151,7 +160,7 @@ def _text(report: Report, language: str) -> str:
     if report.by_crs:
         lines += [words["by-crs"], *table.aligned(table.by_crs(report, language)), ""]
     lines += [f"- {note}" for note in table.notes(report, language)]
-    outcome = words[_outcome(report)]
+    outcome = words["passed" if report.passed else "failed"]
     return "\n".join([*lines, "", outcome]) + "\n"
 
 
@@ -167,7 +176,7 @@ def _markdown(report: Report, language: str) -> str:
     if report.by_crs:
         lines += [f"## {words['by-crs']}", "", *table.pipes(table.by_crs(report, language)), ""]
     lines += [f"- {table.escaped(note)}" for note in table.notes(report, language)]
-    outcome = words[_outcome(report)]
+    outcome = words["passed" if report.passed else "failed"]
     return "\n".join([*lines, "", f"**{outcome}**"]) + "\n"
 
 

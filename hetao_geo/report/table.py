@@ -22,6 +22,7 @@ def areas(report: Report, language: str) -> list[list[str]]:
         "uncertainty",
         "correlated",
         "detectable",
+        "interpretations",
         "verdict",
     )
     return [[words[c] for c in columns]] + [_cells(c, words, language) for c in report.checks]
@@ -37,8 +38,15 @@ def _cells(check: Check, words: dict[str, str], language: str) -> list[str]:
         _plus_minus(check.uncertainty_km2),
         _plus_minus(check.uncertainty_correlated_km2),
         _km2(check.smallest_detectable_km2),
-        words[check.verdict] + (f" ({words[check.standing]})" if check.fitted else ""),
+        _range(check),
+        words[check.verdict],
     ]
+
+
+def _range(check: Check) -> str:
+    """Write the smallest and largest area over the interpretations; a dash where there are none."""
+    span = check.interpretation_range_km2
+    return f"{text.number(span[0], 2)}–{text.number(span[1], 2)}" if span else "–"
 
 
 def name(check: Check, language: str) -> str:
@@ -122,20 +130,25 @@ def rule(report: Report, language: str) -> str:
 
 
 def notes(report: Report, language: str) -> list[str]:
-    """Return the sentences under the table: rule, terms, fitted sides, sources, warnings."""
+    """Return the sentences under the table: rule, terms, interpretations, sources, warnings."""
     words = text.labels("report", language)
     notes = [rule(report, language), words["explained"]]
-    for check in report.checks:
-        if check.fitted and check.unfitted_km2 is not None:
-            shown = name(check, language)
-            notes.append(
-                words[f"{check.standing}-note"].format(
-                    name=plain(shown),
-                    unfitted=_km2(check.unfitted_km2),
-                    stated=_trim(check.stated_km2),
-                )
-            )
+    notes += [line for check in report.checks for line in _interpretations(check, language)]
     sources = dict.fromkeys(c.stated_source for c in report.checks if c.stated_source)
     notes += [f"{words['source']}: {plain('; '.join(sources))}"] if sources else []
     notes += [plain(warning) for warning in report.warnings]
     return notes if report.declared else [*notes, words["closing"]]
+
+
+def _interpretations(check: Check, language: str) -> list[str]:
+    """Return one line for each reading of a part; sums over parts have no name of their own."""
+    words = text.labels("report", language)
+    return [
+        words["interpretation-fitted" if one.fitted else "interpretation"].format(
+            name=plain(one.names[language]),
+            area=_km2(one.area_km2),
+            rule=plain(one.rules[language]),
+        )
+        for one in check.interpretations
+        if one.names
+    ]

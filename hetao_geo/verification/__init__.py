@@ -60,8 +60,8 @@ def verify(
     Examples
     --------
     >>> report = verify()
-    >>> [check.id for check in report.checks if check.fitted]
-    ['shenzhen-park', 'futian-bonded-zone', 'zone']
+    >>> [check.id for check in report.checks if check.interpretations]
+    ['shenzhen-park', 'futian-bonded-zone', 'huanggang-port-area', 'zone']
     """
     if data is None:
         chosen = {"crs": crs} if crs else {}

@@ -99,7 +99,6 @@ def verify_features(
             max_difference=max_difference,
             names=names,
             accuracy_m=_accuracy(properties, accuracy_m),
-            fitted=properties.get("fitted") is True,
         )
         for key, shape, said, names, properties in rows
     )
@@ -189,7 +188,6 @@ def _whole(
     shared = {
         # The least exact polygon speaks for all; one without accuracy leaves the sum without.
         "accuracy_m": None if None in known else max(a for a in known if a is not None),
-        "fitted": any(f.properties.get("fitted") is True for f in features),
     }
     return "total", shapely.MultiPolygon(parts), stated, {}, shared
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hetao_geo import area
 from hetao_geo.crs import System
 from hetao_geo.verification import model
-from hetao_geo.verification.model import Check
+from hetao_geo.verification.model import Check, Interpretation
 
 M2_PER_KM2 = 1e6
 
@@ -35,8 +35,8 @@ def check(
     accuracy_m: float,
     max_difference: float | None = None,
     names: dict[str, str] | None = None,
-    fitted: bool = False,
-    unfitted_km2: float | None = None,
+    sides: Sequence[area.Side] = (),
+    interpretations: tuple[Interpretation, ...] = (),
 ) -> Check:
     """Measure a polygon and evaluate it.
 
@@ -51,17 +51,17 @@ def check(
     crs : System
         The projected CRS of the planar area.
     accuracy_m : float
-        Standard error of a vertex in each axis, metres.
+        Standard error of a vertex in each axis, metres; used where there are no `sides`.
     max_difference : float, optional
         A fixed limit as a share of the stated area.
     names : dict, optional
         Name by language.
-    fitted : bool
-        Whether a side was placed so that a stated area comes out.
-    unfitted_km2 : float, optional
-        Area of the reading with no side fitted.
+    sides : sequence of area.Side
+        First and last vertex and accuracy of each side of a single polygon.
+    interpretations : tuple of Interpretation
+        Other readings of the limits.
     """
-    sigma = area.standard_error(geometry, accuracy_m, crs) / M2_PER_KM2
+    sigma, bound = _uncertainties(geometry, accuracy_m, sides, crs)
     return Check(
         id=key,
         names=names or {},
@@ -71,11 +71,26 @@ def check(
         measured_km2=planar_km2(geometry, crs),
         geodesic_km2=area.geodesic_area(geometry) / M2_PER_KM2,
         uncertainty_km2=sigma,
-        uncertainty_correlated_km2=area.correlated_bound(geometry, accuracy_m, crs) / M2_PER_KM2,
+        uncertainty_correlated_km2=bound,
         limit_km2=model.limit(stated.km2, stated.rounding_km2, sigma, max_difference),
-        fitted=fitted,
-        unfitted_km2=unfitted_km2,
+        interpretations=interpretations,
     )
+
+
+def _uncertainties(
+    geometry: Any, accuracy_m: float, sides: Sequence[area.Side], crs: System
+) -> tuple[float, float]:
+    """Return the standard uncertainty and its bound for full correlation, square kilometres."""
+    if sides:
+        shifts = area.side_shifts(geometry, sides, crs) / M2_PER_KM2
+        return model.combine(shifts.tolist()), float(shifts.sum())
+    sigma = area.standard_error(geometry, accuracy_m, crs)
+    return sigma / M2_PER_KM2, area.correlated_bound(geometry, accuracy_m, crs) / M2_PER_KM2
+
+
+def sides_of(properties: Mapping[str, Any]) -> tuple[area.Side, ...]:
+    """Return the sides that a feature lists: first and last vertex of the ring, and accuracy."""
+    return tuple((*side["line"], side["accuracy_m"]) for side in properties.get("sides") or ())
 
 
 def planar_km2(geometry: Any, crs: System) -> float:
@@ -85,8 +100,12 @@ def planar_km2(geometry: Any, crs: System) -> float:
 
 def names_of(properties: Mapping[str, Any]) -> dict[str, str]:
     """Return the name by language from the flat properties of a feature, else its one ``name``."""
-    keys = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
     given = properties.get("name")
-    plain = given if isinstance(given, str) else None
-    found = {code: properties.get(key) or plain for code, key in keys.items()}
-    return {code: str(name) for code, name in found.items() if name}
+    return texts_of(properties, "name", given if isinstance(given, str) else None)
+
+
+def texts_of(properties: Mapping[str, Any], key: str, plain: str | None = None) -> dict[str, str]:
+    """Return a text by language from ``key_en`` and its like, else `plain`, where there is one."""
+    keys = {"en": f"{key}_en", "zh-Hans": f"{key}_zh_hans", "zh-Hant": f"{key}_zh_hant"}
+    found = {code: properties.get(name) or plain for code, name in keys.items()}
+    return {code: str(text) for code, text in found.items() if text}

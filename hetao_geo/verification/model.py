@@ -10,6 +10,22 @@ NOT_CONSISTENT = "not-consistent"
 
 
 @dataclass(frozen=True)
+class Interpretation:
+    """Another defensible reading of the published limits, measured as the drawn one is."""
+
+    key: str
+    """Short name, the same for every area: ``literal``, ``strip-25``."""
+    names: dict[str, str]
+    """Name by language."""
+    rules: dict[str, str]
+    """The rule by language: which lines, and how far from them."""
+    area_km2: float
+    """Planar area in the projected CRS of the report, square kilometres."""
+    fitted: bool
+    """Whether a width was solved so that a stated area comes out: it then tests nothing."""
+
+
+@dataclass(frozen=True)
 class Check:
     """One stated area against one measured area; all areas in square kilometres."""
 
@@ -28,24 +44,21 @@ class Check:
     geodesic_km2: float
     """Area on the WGS 84 ellipsoid, the independent second method."""
     uncertainty_km2: float
-    """Standard uncertainty (one sigma) from independent vertex errors."""
+    """Standard uncertainty (one sigma): each side off as a whole, sides independent."""
     uncertainty_correlated_km2: float
     """Bound if the whole exterior is off to one side together."""
     limit_km2: float
     """Largest difference that is called consistent."""
-    fitted: bool
-    """Whether a side was placed so that a stated area comes out."""
-    partly_fitted: bool = False
-    """Whether only a part of the polygon is fitted, so that the rest is still tested."""
-    unfitted_km2: float | None = None
-    """Area of the same reading with no side fitted (up to the water), where there is one."""
+    interpretations: tuple[Interpretation, ...] = ()
+    """Other readings of the limits; empty where there is one reading only."""
 
     @property
-    def standing(self) -> str:
-        """``fitted``, ``partly-fitted``, or the verdict: what agreement is worth, in a word."""
-        if self.fitted:
-            return "partly-fitted" if self.partly_fitted else "fitted"
-        return self.verdict
+    def interpretation_range_km2(self) -> tuple[float, float] | None:
+        """Smallest and largest area over the drawn outline and the other readings."""
+        if not self.interpretations:
+            return None
+        areas = [self.measured_km2, *(one.area_km2 for one in self.interpretations)]
+        return min(areas), max(areas)
 
     @property
     def difference_km2(self) -> float:
@@ -59,10 +72,7 @@ class Check:
 
     @property
     def smallest_detectable_km2(self) -> float:
-        """Smallest discrepancy that would change the verdict.
-
-        Of a fitted polygon it finds later edits only, never an error of the stated area.
-        """
+        """Smallest discrepancy that would change the verdict."""
         return self.limit_km2
 
     @property

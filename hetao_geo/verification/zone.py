@@ -13,7 +13,7 @@ from hetao_geo.crs import System
 from hetao_geo.errors import DataError
 from hetao_geo.verification import measure, model
 from hetao_geo.verification.measure import Stated
-from hetao_geo.verification.model import Check, CrsArea, Report
+from hetao_geo.verification.model import Check, CrsArea, Interpretation, Report
 
 DEFAULT_CRS = "EPSG:2326"
 COMPARED_CRS = ("EPSG:2326", "EPSG:4547", "EPSG:32650", "EPSG:3857", "EPSG:6933")
@@ -48,11 +48,13 @@ def verify_zone(
         A layer is missing or damaged.
     """
     system = crs_table.require_projected(crs)
-    outer = {f.properties["part"]: f for f in catalog.features("outer_limits")}
-    parts = [_part(f, outer, system, max_difference) for f in catalog.features("parts")]
+    parts = [
+        _check(f, system, max_difference, _interpretations(f.id, system))
+        for f in catalog.features("parts")
+    ]
     parks = [_park(f, parts, system, max_difference) for f in catalog.features("parks")]
     checks = (*parks, *parts, _zone(parks, max_difference))
-    measured = ("parks", "parts", "outer_limits")
+    measured = ("parks", "parts", "interpretations")
     return Report(
         crs=system.code,
         crs_name=system.name,
@@ -75,25 +77,48 @@ def area_warnings(system: System, checks: tuple[Check, ...]) -> tuple[str, ...]:
     return (f"{system.code} ({system.name}) makes areas at this place {100 * error:+.2f} % off",)
 
 
-def _part(
-    part: Feature, outer: dict[str, Feature], system: System, max_difference: float | None
-) -> Check:
-    fitted = part.properties["fitted"]
-    unfitted = measure.planar_km2(outer[part.id].geometry, system) if fitted else None
-    return _check(part, system, max_difference, unfitted)
+def _interpretations(part: str, system: System) -> tuple[Interpretation, ...]:
+    """Measure the other readings of the limits of one part."""
+    return tuple(
+        Interpretation(
+            key=f.properties["interpretation"],
+            names=measure.names_of(f.properties),
+            rules=measure.texts_of(f.properties, "rule"),
+            area_km2=measure.planar_km2(f.geometry, system),
+            fitted=f.properties["fitted"],
+        )
+        for f in catalog.features("interpretations")
+        if f.properties["part"] == part
+    )
 
 
 def _park(park: Feature, parts: list[Check], system: System, max_difference: float | None) -> Check:
-    # The parts all lie in the Shenzhen Park; a park with no fitted side has no other reading.
-    fitted = park.properties["fitted"]
-    unfitted = sum(p.unfitted_km2 or p.measured_km2 for p in parts) if fitted else None
-    check = _check(park, system, max_difference, unfitted)
-    # What was fitted is the area of a part; the rest of the park is still tested.
-    return replace(check, partly_fitted=fitted)
+    # The parts all lie in the Shenzhen Park, whose readings are those of its parts.
+    divided = any(f.properties["park"] == park.id for f in catalog.features("parts"))
+    return _check(park, system, max_difference, _together(parts) if divided else ())
+
+
+def _together(checks: list[Check]) -> tuple[Interpretation, ...]:
+    """Add up each reading over several areas; an area without it counts as drawn."""
+    found: dict[str, Interpretation] = {}
+    for one in (one for check in checks for one in check.interpretations):
+        found.setdefault(one.key, one)
+    return tuple(
+        replace(one, names={}, area_km2=sum(_read_as(check, key) for check in checks))
+        for key, one in found.items()
+    )
+
+
+def _read_as(check: Check, key: str) -> float:
+    areas = [one.area_km2 for one in check.interpretations if one.key == key]
+    return areas[0] if areas else check.measured_km2
 
 
 def _check(
-    feature: Feature, system: System, max_difference: float | None, unfitted_km2: float | None
+    feature: Feature,
+    system: System,
+    max_difference: float | None,
+    interpretations: tuple[Interpretation, ...],
 ) -> Check:
     said = feature.properties
     stated = Stated(
@@ -107,8 +132,8 @@ def _check(
         accuracy_m=said["accuracy_m"],
         max_difference=max_difference,
         names=measure.names_of(said),
-        fitted=said["fitted"],
-        unfitted_km2=unfitted_km2,
+        sides=measure.sides_of(said),
+        interpretations=interpretations,
     )
 
 
@@ -128,9 +153,7 @@ def _zone(parks: list[Check], max_difference: float | None) -> Check:
         uncertainty_km2=sigma,
         uncertainty_correlated_km2=sum(p.uncertainty_correlated_km2 for p in parks),
         limit_km2=model.limit(*total, sigma, max_difference),
-        fitted=any(p.fitted for p in parks),
-        partly_fitted=any(p.fitted for p in parks),
-        unfitted_km2=sum(p.unfitted_km2 or p.measured_km2 for p in parks),
+        interpretations=_together(parks),
     )
 
 

@@ -68,9 +68,10 @@ def bar(check: Check, one: Scale) -> Markup:
         f'<path class="hz-error" d="M{one.x(drawn - error):.1f} 8H{one.x(drawn + error):.1f}"/>',
         f'<circle class="hz-drawn" cx="{one.x(drawn):.1f}" cy="8" r="4.5"/>',
     ]
-    if check.unfitted_km2:
-        at = one.x(check.unfitted_km2 * share - 100)
-        parts.append(f'<circle class="hz-unfitted" cx="{at:.1f}" cy="8" r="4"/>')
+    if span := check.interpretation_range_km2:
+        low, high = (one.x(end * share - 100) for end in span)
+        ends = f"M{low:.1f} 4V12M{low:.1f} 8H{high:.1f}M{high:.1f} 4V12"
+        parts.append(f'<path class="hz-range" d="{ends}"/>')
     return Markup("".join(parts))
 
 
@@ -78,4 +79,5 @@ def _extent(check: Check) -> list[float]:
     share = 100 / check.stated_km2
     error = 2 * check.uncertainty_km2 * share
     ends = [check.difference_percent - error, check.difference_percent + error]
-    return ends + ([check.unfitted_km2 * share - 99] if check.unfitted_km2 else [])
+    span = check.interpretation_range_km2 or ()
+    return ends + [end * share - 100 for end in span]

@@ -40,9 +40,10 @@ class Row:
         return area(self.check.measured_km2)
 
     @property
-    def unfitted(self) -> Words | None:
-        """The area with no side fitted, where a side is."""
-        return area(self.check.unfitted_km2) if self.check.unfitted_km2 else None
+    def range(self) -> str | None:
+        """Smallest and largest area over the interpretations, in square kilometres."""
+        span = self.check.interpretation_range_km2
+        return "–".join(self.km2(end) for end in span) if span else None
 
     @staticmethod
     def km2(value: float) -> str:
@@ -57,8 +58,8 @@ class Row:
 
     @property
     def verdict(self) -> Words:
-        """The verdict; of a fitted polygon, that it tests nothing."""
-        return words("common." + self.check.standing)
+        """The verdict."""
+        return words("common." + self.check.verdict)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def _build(data: payload.Payload, measured: panel.Panel, added: Additions) -> Ma
         "added": added,
         "leaflet": Markup(theme.leaflet()),
         "script": Markup(script),
-        "data": Markup(payload.document(data, panel.unfitted(measured.checks))),
+        "data": Markup(payload.document(data)),
         "picture": picture.still(data),
         "panel": measured,
         "t": texts.mark,

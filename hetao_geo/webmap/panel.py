@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 from hetao_geo import plan, text
 from hetao_geo.verification import verify_zone
-from hetao_geo.verification.model import Check
+from hetao_geo.verification.model import Check, Interpretation
 from hetao_geo.webmap import chart, locator, payload
 from hetao_geo.webmap.entries import Place, Row, Statement
-from hetao_geo.webmap.translation import Words, words
+from hetao_geo.webmap.translation import Words, area, words
 
 # The facts that introduce the zone, and the three areas under them.
 _SUMMARY = ("S13", "S05", "S06")
@@ -43,12 +43,6 @@ class Panel:
     def figures(self) -> list[Row]:
         """The areas at the head of the panel."""
         return [self.rows[key] for key in _FIGURES if key in self.rows]
-
-    @property
-    def unknown_fitted(self) -> bool:
-        """Whether polygons of the reader's own are fitted, at sides that their file omits."""
-        own = self.data.features("parks") if self.data.user_file is not None else ()
-        return any(o.properties["fitted"] and not o.properties["sides"] for o in own)
 
     @property
     def summary(self) -> list[plan.Fact]:
@@ -137,14 +131,14 @@ class Panel:
         return plan.sources_until()
 
     @property
-    def how_fitted(self) -> list[Words]:
-        """For each fitted part, what its limits enclose up to the water."""
-        rows = [row for row in self.rows.values() if row.unfitted and "part" in self._role(row)]
-        return [words("panel.how_fitted", name=r.name, area=r.unfitted or {}) for r in rows]
-
-    def _role(self, row: Row) -> str:
-        found = [f.properties["role"] for f in self.data.features("parts") if f.id == row.check.id]
-        return found[0] if found else ""
+    def interpretations(self) -> list[Words]:
+        """The readings of the limits of each part, one line each."""
+        return [
+            words(f"panel.reading_{'fitted' if one.fitted else 'plain'}", **_reading(one))
+            for check in self.checks
+            for one in check.interpretations
+            if one.names
+        ]
 
     def figure(self, fact: plan.Fact) -> Words:
         """Return the figure of a fact with its unit in each language."""
@@ -188,6 +182,5 @@ def build(data: payload.Payload) -> Panel:
     return Panel(data, user_polygons.checks(data.features("parks")))
 
 
-def unfitted(checks: Sequence[Check]) -> Mapping[str, float]:
-    """Return the areas with no side fitted by feature id, in square kilometres."""
-    return {c.id: round(c.unfitted_km2, 4) for c in checks if c.unfitted_km2}
+def _reading(one: Interpretation) -> dict[str, Words]:
+    return {"name": one.names, "area": area(one.area_km2), "rule": one.rules}

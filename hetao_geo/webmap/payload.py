@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ Bounds = tuple[float, float, float, float]
 _LAYERS = (
     ("river", "river", True),
     ("roads", "roads", True),
-    ("outer_limits", "outer_limits", False),
+    ("interpretations", "interpretations", False),
     ("accuracy", None, True),
     ("parks", "parks", True),
     ("parts", "parts", True),
@@ -29,7 +29,7 @@ _LAYERS = (
     ("labels", None, True),
 )
 # Layers that make no sense beside polygons of the reader's own.
-_OURS = ("outer_limits", "parts")
+_OURS = ("interpretations", "parts")
 _NAMES = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
 
 
@@ -89,7 +89,7 @@ def zone(
     )
 
 
-def document(data: Payload, unfitted: Mapping[str, float]) -> str:
+def document(data: Payload) -> str:
     """Return the JSON that the scripts read, safe inside a ``script`` element."""
     west, south, east, north = data.bounds
     return script_json(
@@ -98,7 +98,6 @@ def document(data: Payload, unfitted: Mapping[str, float]) -> str:
             "words": {code: text.labels("map", code) for code in text.LANGUAGES},
             "middle": [round((west + east) / 2, 5), round((south + north) / 2, 5)],
             "radius": {"crossing": style.role("crossing").radius},
-            "unfitted": dict(unfitted),
             "bay": [{"id": one.id, "names": names(one)} for one in data.bay],
             "layers": [_layer_json(layer) for layer in data.layers],
             "basemaps": [basemap.document() for basemap in data.basemaps],
@@ -157,7 +156,7 @@ def _feature_json(feature: Any) -> dict[str, Any]:
         "parts": [[_positions(line) for line in part] for part in lines(feature.geometry)],
         "accuracy": properties["accuracy_m"],
     }
-    for key in ("pair", "park", "part", "side", "kind", "stated_area_km2", "fitted"):
+    for key in ("pair", "park", "part", "side", "kind", "stated_area_km2"):
         if properties.get(key) is not None:
             row[key] = properties[key]
     if aliases := properties.get("aliases"):
@@ -170,7 +169,11 @@ def _feature_json(feature: Any) -> dict[str, Any]:
 
 
 def _side_json(side: dict[str, Any]) -> dict[str, Any]:
-    return {"line": side["line"], "accuracy": side["accuracy_m"], "fitted": bool(side["fitted"])}
+    return {
+        "line": side["line"],
+        "accuracy": side["accuracy_m"],
+        "inferred": bool(side["inferred"]),
+    }
 
 
 def lines(geometry: Any) -> Iterable[list[Any]]:

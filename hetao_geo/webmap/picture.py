@@ -9,6 +9,7 @@ from typing import Any
 
 import shapely
 
+from hetao_geo import style
 from hetao_geo.webmap import payload
 
 _WIDTH = 900
@@ -99,16 +100,17 @@ def _shapes(data: payload.Payload, frame: _Frame) -> Iterable[Shape]:
     for key in ("river", "roads", "parks", "boundary"):
         for one in data.features(key):
             kind = "hz-area" if one.geometry.geom_type == "Polygon" else "hz-line"
-            if one.properties["role"] == "road":
-                yield Shape("hz-line hz-casing-road", frame.path(one.geometry))
-            yield Shape(f"{kind} hz-role-{one.properties['role']}", frame.path(one.geometry))
+            role = one.properties["role"]
+            if style.role(role).casing:
+                yield Shape(f"hz-line hz-casing-{role}", frame.path(one.geometry))
+            yield Shape(f"{kind} hz-role-{role}", frame.path(one.geometry))
     for park in data.features("parks"):
         ring = shapely.get_coordinates(park.geometry).tolist()
         for side in park.properties.get("sides") or [{"line": [0, len(ring) - 1]}]:
             start, end = side["line"]
             line = shapely.LineString(ring[start : end + 1])
-            fitted = " hz-role-fitted" if side.get("fitted") else ""
-            yield Shape(f"hz-line hz-role-{park.properties['role']}{fitted}", frame.path(line))
+            dash = " hz-role-inferred" if side.get("inferred") else ""
+            yield Shape(f"hz-line hz-role-{park.properties['role']}{dash}", frame.path(line))
 
 
 def _names(data: payload.Payload, frame: _Frame, height: int) -> Iterable[Name]:

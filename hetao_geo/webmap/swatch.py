@@ -8,7 +8,7 @@ _LINE = '<path class="hz-line hz-role-{0}" d="M1 7H25"/>'
 _SYMBOLS = {
     "river": '<path class="hz-area hz-role-water" d="M1 1H25V13H1Z"/>' + _LINE.format("water"),
     "roads": '<path class="hz-line hz-casing-road" d="M1 7H25"/>' + _LINE.format("road"),
-    "outer_limits": _LINE.format("outer-limit"),
+    "interpretations": _LINE.format("interpretation"),
     "accuracy": '<path class="hz-band-key" d="M1 7H25"/>' + _LINE.format("shenzhen-park"),
     "parks": (
         '<path class="hz-area hz-role-shenzhen-park" d="M1 2H12V12H1Z"/>'
@@ -20,7 +20,7 @@ _SYMBOLS = {
         '<path class="hz-area hz-role-own-polygon" d="M3 2H23V12H3Z"/>'
         '<path class="hz-line hz-role-own-polygon" d="M3 2H23V12H3Z"/>'
     ),
-    "fitted": '<path class="hz-line hz-role-shenzhen-park hz-role-fitted" d="M1 7H25"/>',
+    "inferred": '<path class="hz-line hz-role-shenzhen-park hz-role-inferred" d="M1 7H25"/>',
     "parts": _LINE.format("part"),
     "boundary": _LINE.format("boundary"),
     "crossings": (

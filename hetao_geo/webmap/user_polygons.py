@@ -32,7 +32,7 @@ def read(
     -------
     tuple of Feature
         With ids of our own, a name in each language, and the properties of the file that the
-        map understands: ``accuracy_m``, ``stated_area_km2``, ``fitted``, ``fitted_sides``.
+        map understands: ``accuracy_m``, ``stated_area_km2``, ``inferred_sides``.
     int or None
         Kilometres from the zone to the nearest polygon, if none lies near it.
 
@@ -67,7 +67,6 @@ def _properties(one: Feature, source: str) -> dict[str, Any]:
         "role": "own-polygon",
         "accuracy_m": _positive(given, "accuracy_m") or 0.0,
         _STATED: _positive(given, _STATED),
-        "fitted": given.get("fitted") is True,
         "sides": _sides(one),
         "approximate": True,
         "source": source,
@@ -76,17 +75,17 @@ def _properties(one: Feature, source: str) -> dict[str, Any]:
 
 
 def _sides(one: Feature) -> list[dict[str, Any]] | None:
-    """Return the sides of a polygon whose fitted ones ``fitted_sides`` names ("1-19; 25-30").
+    """Return the sides of a polygon whose inferred ones ``inferred_sides`` names ("1-19; 25-30").
 
     None where the file names none, or names vertices that its ring does not have.
     """
-    rows = re.findall(r"(\d{1,9})-(\d{1,9})", str(one.properties.get("fitted_sides") or ""))
+    rows = re.findall(r"(\d{1,9})-(\d{1,9})", str(one.properties.get("inferred_sides") or ""))
     if not rows or one.geometry.geom_type != "Polygon":
         return None
-    fitted = sorted((int(start), int(end)) for start, end in rows)
+    inferred = sorted((int(start), int(end)) for start, end in rows)
     last = len(one.geometry.exterior.coords) - 1
     sides, at = [], 0
-    for start, end in fitted:
+    for start, end in inferred:
         if not at <= start < end <= last:
             return None
         sides += [_side(at, start, False)] * (at < start) + [_side(start, end, True)]
@@ -96,8 +95,8 @@ def _sides(one: Feature) -> list[dict[str, Any]] | None:
     return [{**side, "accuracy_m": accuracy} for side in sides]
 
 
-def _side(start: int, end: int, fitted: bool) -> dict[str, Any]:
-    return {"line": [start, end], "fitted": fitted}
+def _side(start: int, end: int, inferred: bool) -> dict[str, Any]:
+    return {"line": [start, end], "inferred": inferred}
 
 
 def _positive(given: Mapping[str, Any], key: str) -> float | None:

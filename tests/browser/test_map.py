@@ -62,11 +62,10 @@ def test_popup_of_a_park_has_areas_verdict_facts_and_caution(show) -> None:
     assert sources and all(url.startswith("http") for url in sources)
 
 
-def test_fitted_part_says_that_it_tests_nothing(show) -> None:
+def test_a_part_says_the_range_over_the_readings_of_its_limits(show) -> None:
     page = show()
     page.locator("path[data-feature=futian-bonded-zone]").click()
-    assert "fitted: tests nothing" in card(page)
-    assert "up to the water: 1.6" in card(page)
+    assert "by interpretation: 1.35–1.62" in card(page)
 
 
 def test_language_switches_in_place(show) -> None:
@@ -88,7 +87,7 @@ def test_address_reproduces_the_view(show) -> None:
     page = show()
     page.click("[data-language=zh-Hans]")
     page.uncheck("input[data-layer=roads]")
-    page.check("input[data-layer=outer_limits]")
+    page.check("input[data-layer=interpretations]")
     page.click("[data-zoom='0.75']")
     page.wait_for_timeout(400)
     address = page.evaluate("location.hash")
@@ -96,7 +95,7 @@ def test_address_reproduces_the_view(show) -> None:
     assert again.evaluate("document.documentElement.lang") == "zh-Hans"
     assert not again.is_checked("input[data-layer=roads]")
     assert again.locator(".leaflet-pane .hz-role-road").count() == 0
-    assert again.is_checked("input[data-layer=outer_limits]")
+    assert again.is_checked("input[data-layer=interpretations]")
     views = [p.evaluate("[hetao.map.getZoom(), hetao.map.getCenter().lat]") for p in (page, again)]
     assert views[0] == pytest.approx(views[1], abs=0.01)
 

@@ -32,7 +32,8 @@ def pictures(tmp_path_factory):
 def from_geopackage(qgis, exported, pictures):
     path = exported.folder / "hetao.gpkg"
     # The first stands on top: the parks must not lie under the water.
-    order = ["crossings", "boundary", "parks", "parts", "outer_limits", "roads", "river", "gba"]
+    order = ["crossings", "stations", "places", "boundary", "parks", "parts", "interpretations"]
+    order += ["railways", "roads", "wetland", "river", "landcover", "coast", "gba"]
     assert sorted(order) == sorted(LAYERS)
     return probe(qgis, pictures / "gpkg.png", *(f"{path}|layername={name}" for name in order))
 
@@ -61,7 +62,7 @@ def test_geopackage_opens_styled_and_documented(from_geopackage, name):
     words = text.labels("roles", "en")
     assert found["renderer"] == "categorizedSymbol"
     assert found["roles"] == {role: words[role] for role in roles}
-    assert found["labels"] == (name != "outer_limits")
+    assert found["labels"] == (name != "interpretations")
     assert found["licences"] == ["CC-BY-4.0"]
     assert "not a legal boundary" in found["abstract"]
     assert found["styles"] == ["English", "简体中文", "繁體中文"]
@@ -76,12 +77,15 @@ def test_geojson_opens_styled(from_geojson):
             assert found["areas"][feature.id] == pytest.approx(area(feature.geometry), rel=1e-6)
 
 
-def test_fitted_sides_are_drawn_dashed_and_the_rest_firm(from_geopackage, from_geojson):
-    fitted = {f.id: f.properties["fitted"] for f in catalog.features("parks")}
+def test_inferred_sides_are_drawn_dashed_and_the_rest_firm(from_geopackage, from_geojson):
+    inferred = {
+        f.id: any(side["inferred"] for side in f.properties["sides"])
+        for f in catalog.features("parks")
+    }
     for report in (from_geopackage, from_geojson):
         for name, (whole, firm, dashed) in report["layers"]["parks"]["edges"].items():
             assert firm + dashed == pytest.approx(whole, rel=1e-9)
-            assert (dashed > 0.2 * whole) if fitted[name] else dashed == 0
+            assert (dashed > 0.2 * whole) if inferred[name] else dashed == 0
 
 
 def colours(path):

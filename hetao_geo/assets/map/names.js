@@ -95,11 +95,11 @@
   }
 
   function note() {
-    const part = hetao.outlines().find(feature => feature.fitted && feature.sides && hetao.data.unfitted[feature.id]);
+    const part = hetao.outlines().find(feature => feature.park && feature.sides && feature.sides.some(one => one.inferred));
     if (!part) return [];
-    const side = part.sides.find(one => one.fitted);
+    const side = part.sides.find(one => one.inferred);
     const line = hetao.side(part, side);
-    const text = hetao.word("note_fitted").replace("{km2}", hetao.data.unfitted[part.id].toFixed(2));
+    const text = hetao.word("note_inferred");
     return [{ kind: "note", id: "note-" + part.id, role: "shenzhen-park", at: line[Math.floor(line.length / 2)],
       variants: [text.split("|").map(row => ["note", row])] }];
   }

@@ -42,7 +42,7 @@
 
   hetao.sides = feature => {
     const ring = feature.parts[0][0];
-    return feature.sides || [{ line: [0, ring.length - 1], accuracy: feature.accuracy, fitted: false }];
+    return feature.sides || [{ line: [0, ring.length - 1], accuracy: feature.accuracy, inferred: false }];
   };
 
   // The parks, or where a park has parts, those: the shapes whose edges the reader sees.
@@ -85,16 +85,16 @@
     roads: function (feature) {
       const role = feature.role;
       const lines = feature.parts.map(part => line(part[0], "ground", "hz-line hz-role-" + role));
-      if (role !== "road") return lines;
+      if (role === "stream") return lines;
       return feature.parts.map(part => line(part[0], "ground", "hz-line hz-casing-" + role)).concat(lines);
     },
-    outer_limits: function (feature) { return [polygon(feature, "lines", "hz-line hz-role-outer-limit")]; },
+    interpretations: function (feature) { return [polygon(feature, "lines", "hz-line hz-role-interpretation")]; },
     parks: function (feature) {
       const role = feature.role;
       const fill = polygon(feature, "parks", "hz-area hz-feature hz-role-" + role, { interactive: true, feature: feature });
       return [fill].concat(hetao.sides(feature).map(side => {
-        const fitted = side.fitted ? " hz-role-fitted" : "";
-        return line(hetao.side(feature, side), "lines", "hz-line hz-role-" + role + fitted);
+        const dash = side.inferred ? " hz-role-inferred" : "";
+        return line(hetao.side(feature, side), "lines", "hz-line hz-role-" + role + dash);
       }), feature.parts.flatMap((part, index) => part.slice(index ? 0 : 1)).map(ring => line(ring, "lines", "hz-line hz-role-" + role)));
     },
     parts: function (feature) {
