@@ -3,13 +3,15 @@
 The package is built in layers. A module uses the layers below it, never a neighbour or a
 layer above::
 
-    4   cli                                  speaks with people; the only place that prints
-    3   report   webmap   figure   formats   make things from what is known
-    2   verification  checking               evaluate: a claim against a measurement
-    1   catalog  plan  area  geojson         read the data, measure a shape
-    0   errors  paths  files  text  style  crs  datum
+    cli                                               speaks with people; the only place that prints
+    report   webmap   figure   formats                make things from what is known
+    cartography                                       what the page and the figure share
+    verification  checking  location  comparison      answer: a claim, a file, a point, two versions
+    reading  outlines                                 the one door for foreign polygons; their edges
+    catalog  plan  area  geojson  ntv2                the data, and measuring
+    text  style  crs  datum                           facts and mathematics
+    errors  paths  files                              the base
 
-``errors``, ``paths`` and ``files`` are the base of layer 0; the others of it may use them.
 Coordinates are WGS 84, longitude first, unless a name says otherwise.
 """
 
@@ -20,9 +22,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hetao_geo.catalog import features, layers, load
     from hetao_geo.checking import read_polygons
+    from hetao_geo.comparison import compare
     from hetao_geo.errors import HetaoGeoError
     from hetao_geo.figure import build_figure, save_figure
     from hetao_geo.formats import export
+    from hetao_geo.location.frames import locate
     from hetao_geo.verification import verify
     from hetao_geo.webmap import build_map
 
@@ -34,10 +38,12 @@ _HOME = {
     "HetaoGeoError": "errors",
     "build_figure": "figure",
     "build_map": "webmap",
+    "compare": "comparison",
     "export": "formats",
     "features": "catalog",
     "layers": "catalog",
     "load": "catalog",
+    "locate": "location.frames",
     "read_polygons": "checking",
     "save_figure": "figure",
     "verify": "verification",
@@ -48,10 +54,12 @@ __all__ = [
     "__version__",
     "build_figure",
     "build_map",
+    "compare",
     "export",
     "features",
     "layers",
     "load",
+    "locate",
     "read_polygons",
     "save_figure",
     "verify",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,6 +34,36 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         ) from error
 
 
+def read_start(path: str | os.PathLike[str], size: int) -> bytes:
+    """Return the first bytes of a regular local file.
+
+    Raises
+    ------
+    DataError
+        The file is missing, a folder, pipe or device, or cannot be read.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, getattr(error, "strerror", None) or str(error)) from error
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise _unreadable(path, "a folder, pipe or device")
+        return os.read(handle, size)
+    finally:
+        os.close(handle)
+
+
+def _unreadable(path: str | os.PathLike[str], found: str) -> DataError:
+    return DataError(
+        "cannot read the file",
+        where=os.fspath(path),
+        expected="a regular local file",
+        found=found,
+        hint="check the name; download a URL first and give the file",
+    )
+
+
 def read_text(path: str | os.PathLike[str]) -> str:
     """Return the text of a UTF-8 file.
 
@@ -52,6 +83,19 @@ def read_text(path: str | os.PathLike[str]) -> str:
             found=f"byte 0x{data[error.start]:02x}",
             hint="save the file again as UTF-8",
         ) from error
+
+
+def refuse_input(output: str | os.PathLike[str], *inputs: str | os.PathLike[str] | None) -> None:
+    """Raise `OutputError` if the output is one of the inputs, by whatever name."""
+    for path in inputs:
+        if path is not None and Path(output).exists() and Path(output).samefile(path):
+            raise OutputError(
+                "the output would replace an input",
+                where=os.fspath(output),
+                expected="another file",
+                found=os.fspath(path),
+                hint="give a new file with -o",
+            )
 
 
 @contextmanager

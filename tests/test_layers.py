@@ -7,8 +7,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "hetao_geo"
 LAYERS = [
     {"text", "style", "crs", "datum"},
     {"catalog", "plan", "area", "geojson", "ntv2"},
-    {"reading"},
-    {"verification", "checking"},
+    {"reading", "outlines"},
+    {"verification", "checking", "location", "comparison"},
     {"cartography"},
     {"report", "webmap", "figure", "formats"},
     {"cli"},

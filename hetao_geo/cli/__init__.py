@@ -18,6 +18,8 @@ COMMANDS = {
     "map": "make the border map: one HTML file that works offline",
     "verify": "check measured areas against stated ones",
     "check": "find every fault of a file of polygons, and its datum or axis order",
+    "locate": "say which side of the limits points are on, and how sure that is",
+    "compare": "compare two sets of polygons: how far apart, where, within accuracy or not",
     "convert": "convert a file between WGS 84, GCJ-02, BD-09 and any CRS",
     "layers": "list the layers: features, geometry, accuracy, licence",
     "export": "write the layers for GIS, CAD, spreadsheets and globes",

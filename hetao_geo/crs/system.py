@@ -68,7 +68,7 @@ class System:
         """
         import numpy as np
 
-        x, y = _transformer(self.code, self.pipeline).transform(lon, lat)
+        x, y = self.project_any(lon, lat)
         lost = ~(np.isfinite(x) & np.isfinite(y)) & np.isfinite(lon) & np.isfinite(lat)
         if np.any(lost):
             at = np.flatnonzero(lost)[0]
@@ -81,6 +81,10 @@ class System:
                 hint="check the order of the axes or choose another CRS",
             )
         return x, y
+
+    def project_any(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Any, Any]:
+        """Return the same as `project`, infinite where a position has no image."""
+        return _transformer(self.code, self.pipeline).transform(lon, lat)
 
 
 @cache

@@ -26,6 +26,7 @@ __all__ = [
     "gcj02_to_wgs84",
     "provider",
     "providers",
+    "to_wgs84",
     "transform",
     "wgs84_to_bd09",
     "wgs84_to_gcj02",
@@ -128,6 +129,27 @@ def bd09_to_wgs84(lon: ArrayLike, lat: ArrayLike, out: Out = None) -> Points:
     Parameters, result, errors and limits are those of `wgs84_to_gcj02`.
     """
     return _convert(("bd09_to_gcj02", "gcj02_to_wgs84"), lon, lat, out)
+
+
+def to_wgs84(lon: ArrayLike, lat: ArrayLike, source: str) -> Points:
+    """Return the WGS 84 coordinates of places given in a datum by its name.
+
+    Parameters
+    ----------
+    lon, lat : array_like
+        As in `wgs84_to_gcj02`.
+    source : {"wgs84", "gcj02", "bd09"}
+        The datum of the coordinates.
+
+    Raises
+    ------
+    UsageError
+        An unknown datum, and as in `wgs84_to_gcj02`.
+    """
+    _check_name("source", source)
+    if source == "wgs84":
+        return np.asarray(lon, float), np.asarray(lat, float)
+    return gcj02_to_wgs84(lon, lat) if source == "gcj02" else bd09_to_wgs84(lon, lat)
 
 
 def transform(geometry: Any, source: str, target: str) -> Any:

@@ -1,0 +1,194 @@
+"""Say which side of the parks' limits points are on: inside, outside, or too near to tell.
+
+Give one point as longitude and latitude, or a table as CSV. Every point gets the park and part,
+its distance from the nearest limit (positive inside), how exactly that limit is known, and the
+probability of being inside; from 2.5 to 97.5 per cent it is called uncertain.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hetao_geo import files
+from hetao_geo.cli.progress import Progress
+from hetao_geo.errors import UsageError
+from hetao_geo.geojson import printable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hetao_geo.catalog import Feature
+    from hetao_geo.location.locator import Locator
+    from hetao_geo.location.tables import TableLocation
+
+EXAMPLES = """\
+examples:
+  hetao-geo locate 114.0685 22.5210
+  hetao-geo locate 114.0737 22.5182 --datum gcj02        from AMap or Tencent
+  hetao-geo locate 833543 819844 --crs EPSG:2326         Hong Kong 1980 Grid
+  hetao-geo locate "22°31'15.6\\"N" "114°4'6.6\\"E"
+  hetao-geo locate companies.csv --lon 经度 --lat 纬度 --datum gcj02 -o located.csv
+  hetao-geo locate shops.csv --polygons districts.geojson --accuracy 10 -o located.csv
+
+exit status: 0 every point was located, 1 some were not, 2 none was, or wrong use
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``locate``."""
+    add = parser.add_argument
+    add("place", metavar="PLACE", nargs="+", help="LONGITUDE LATITUDE, or a CSV file of points")
+    add("--datum", choices=("wgs84", "gcj02", "bd09"), help="datum of degrees (wgs84)")
+    add("--crs", metavar="CRS", help="CRS of the coordinates in place of degrees: EPSG:2326")
+    add("--lon", metavar="COLUMN", help="column of longitude or easting")
+    add("--lat", metavar="COLUMN", help="column of latitude or northing")
+    add("--encoding", metavar="NAME", help="encoding of the table, where it is told wrongly")
+    add("--accuracy", metavar="METRES", type=float, default=0.0,
+        help="standard error of the points (0)")  # fmt: skip
+    add("--polygons", metavar="FILE", help="polygons in place of the parks")
+    add("--layer", metavar="NAME", help="the layer of polygons of a file with several")
+    add("-o", "--output", metavar="OUT.csv", help="the table with the results behind its columns")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Locate a point or a table."""
+    from hetao_geo.location.locator import Locator
+
+    locator = Locator(_polygons(args))
+    if len(args.place) == 1 and _is_file(args.place[0]):
+        return _table(args, locator)
+    if args.output or args.lon or args.lat or args.encoding:
+        raise UsageError(
+            "that is for a table",
+            where=" ".join(args.place),
+            expected="a CSV file",
+            found="the coordinates of one point, or no such file",
+        )
+    return _point(args, locator)
+
+
+def _is_file(place: str) -> bool:
+    return Path(place).exists() or Path(place).suffix.lower() in (".csv", ".txt", ".tsv")
+
+
+def _polygons(args: argparse.Namespace) -> tuple[Feature, ...] | None:
+    if args.polygons is None:
+        return None
+    from hetao_geo.reading.features import features
+
+    return features(args.polygons, layer=args.layer)
+
+
+def _point(args: argparse.Namespace, locator: Locator) -> int:
+    from hetao_geo.location.degrees import parse_pair
+    from hetao_geo.location.positions import to_lonlat
+
+    x, y = parse_pair(args.place)
+    points = to_lonlat([x], [y], datum=args.datum or "wgs84", crs=args.crs)
+    row = {n: values[0] for n, values in locator.locate(points, args.accuracy).columns.items()}
+    if row["reason"]:
+        raise UsageError("the point cannot be located", found=row["reason"])
+    print(f"{points.lon[0]:.6f}, {points.lat[0]:.6f} (WGS 84, longitude first)")
+    print("\n".join(_sentences(row)))
+    return 0
+
+
+def _sentences(row: dict[str, Any]) -> list[str]:
+    """Return what was found of one point, a line each."""
+    area = printable(str(row.get("park", row.get("polygon"))))
+    status = "too near to tell" if row["status"] == "uncertain" else row["status"]
+    part = f", {row['part']}" if row.get("part") else ""
+    lines = [f"{status}: {area}{part} (probability of being inside {row['probability']:.3f})"]
+    side = "inside" if row["distance_m"] >= 0 else "outside"
+    limit = printable(row["limit"]) or "the outline"
+    known = (
+        f"known to {row['limit_accuracy_m']:g} m" if row["limit_accuracy_m"] else "accuracy unknown"
+    )
+    lines.append(f"{abs(row['distance_m']):,.0f} m {side} of {limit} ({known})")
+    if row["evidence"]:
+        lines.append(f"evidence: {printable(row['evidence'])}")
+    if row.get("other_readings"):
+        lines.append(
+            f"other readings of the limits put it on the other side: {row['other_readings']}"
+        )
+    return lines
+
+
+def _table(args: argparse.Namespace, locator: Locator) -> int:
+    from hetao_geo.location.tables import TableLocation, open_table
+
+    table = open_table(args.place[0], lon=args.lon, lat=args.lat, encoding=args.encoding)
+    if args.output:
+        files.refuse_input(args.output, args.place[0], args.polygons)
+        files.check_writable(args.output)
+    located = TableLocation(table, locator, args.datum or "wgs84", args.crs, args.accuracy)
+    if args.output:
+        with files.replacing(args.output) as temporary:
+            _write(located, temporary)
+    else:
+        _consume(located)
+    _report(args, located)
+    return _exit_status(located)
+
+
+def _write(located: TableLocation, path: Path) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        for number, part in enumerate(_with_progress(located)):
+            part.to_csv(
+                file, index=False, header=not number, lineterminator="\r\n", float_format="%.6g"
+            )
+
+
+def _consume(located: TableLocation) -> None:
+    for _ in _with_progress(located):
+        pass
+
+
+def _with_progress(located: TableLocation) -> Iterator[pd.DataFrame]:
+    progress = Progress("points")
+    try:
+        for part in located.parts():
+            progress.show(located.rows, None)
+            yield part
+    finally:
+        progress.close()
+
+
+def _report(args: argparse.Namespace, located: TableLocation) -> None:
+    counts = ", ".join(f"{n:,} {status}" for status, n in sorted(located.status.items()))
+    print(f"{located.rows:,} points: {counts or 'none'} (read as {located.table.encoding})")
+    if args.output:
+        print(printable(args.output))
+    for fault in located.faults:
+        print(f"hetao-geo: {printable(fault)}", file=sys.stderr)
+    more = located.status["not-located"] - len(located.faults)
+    if more > 0:
+        print(f"hetao-geo: and {more:,} rows more", file=sys.stderr)
+    if args.datum is None and args.crs is None:
+        _ask_datum(located)
+
+
+def _ask_datum(located: TableLocation) -> None:
+    """Say which datum the points look like where that is not the one assumed."""
+    if not located.evidence or located.evidence[0].datum == "wgs84":
+        return
+    best = located.evidence[0]
+    assumed = next(row for row in located.evidence if row.datum == "wgs84")
+    if assumed.confidence > 0.05:
+        return
+    print(
+        f"hetao-geo: warning: these coordinates look like {best.datum.upper()}, not WGS 84: "
+        f"{assumed.in_water} points would stand in the water, in {best.datum.upper()} "
+        f"{best.in_water}; if so, run it again with --datum {best.datum}, else with "
+        "--datum wgs84 to say that they are WGS 84",
+        file=sys.stderr,
+    )
+
+
+def _exit_status(located: TableLocation) -> int:
+    missing = located.status["not-located"]
+    return 0 if not missing and located.rows else 2 if missing == located.rows else 1

@@ -1,0 +1,175 @@
+"""Tables of points as CSV, of any length: some rows at a time, every column kept."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hetao_geo import files
+from hetao_geo.errors import DataError, UsageError
+from hetao_geo.location import encoding as encodings
+from hetao_geo.location.datum_evidence import MOST_POINTS, DatumEvidence, datum_evidence
+from hetao_geo.location.locator import Locator, Rows
+from hetao_geo.location.positions import to_lonlat
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Rows in memory at a time: 100,000 of twenty columns of text take about 100 MB.
+ROWS = 100_000
+# Bytes that tell encoding and delimiter.
+_START = 1 << 20
+_LON = ("lon", "lng", "long", "longitude", "x", "经度", "經度")
+_LAT = ("lat", "latitude", "y", "纬度", "緯度")
+# Rows that could not be located are named up to so many.
+NAMED = 20
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV file with a column of longitudes and one of latitudes."""
+
+    path: Path
+    """The file."""
+    encoding: str
+    """Given, else told from its first bytes."""
+    delimiter: str
+    """Comma, semicolon or tab."""
+    lon: str
+    """Column of longitude or easting."""
+    lat: str
+    """Column of latitude or northing."""
+
+    def parts(self) -> Iterator[pd.DataFrame]:
+        """Give the rows as text, `ROWS` at a time.
+
+        Raises
+        ------
+        DataError
+            Bytes that are not of the encoding, or rows with more cells than the header.
+        """
+        import pandas as pd
+
+        try:
+            yield from pd.read_csv(
+                self.path,
+                sep=self.delimiter,
+                dtype=str,
+                keep_default_na=False,
+                encoding=self.encoding,
+                chunksize=ROWS,
+            )
+        except (pd.errors.ParserError, UnicodeError) as error:
+            raise DataError(
+                "the table cannot be read",
+                where=str(self.path),
+                expected=f"CSV in {self.encoding}, every row with the cells of the header",
+                found=str(error).strip(),
+                hint="save it as CSV in UTF-8, or name the encoding with --encoding",
+            ) from error
+
+
+def open_table(
+    path: str | os.PathLike[str],
+    *,
+    lon: str | None = None,
+    lat: str | None = None,
+    encoding: str | None = None,
+) -> Table:
+    """Return a CSV file, its encoding, delimiter and columns of coordinates.
+
+    Raises
+    ------
+    DataError
+        It is missing, empty or not text.
+    UsageError
+        It has no such columns, or none that are called like coordinates.
+    """
+    start = files.read_start(path, _START)
+    known = encoding or encodings.detect(start)
+    header = start.decode(known, errors="replace").lstrip("\ufeff").splitlines()[:1]
+    if not header:
+        raise DataError("the table is empty", where=str(path), expected="a header and rows")
+    delimiter = max(",;\t", key=header[0].count)
+    names = [name.strip().strip('"') for name in header[0].split(delimiter)]
+    columns = _column(names, lon, _LON, "lon"), _column(names, lat, _LAT, "lat")
+    return Table(Path(path), known, delimiter, *columns)
+
+
+def _column(names: list[str], wanted: str | None, usual: tuple[str, ...], option: str) -> str:
+    found = [n for n in names if (n == wanted if wanted else n.casefold() in usual)]
+    if len(found) == 1:
+        return found[0]
+    raise UsageError(
+        "no such column" if wanted else "no column is certainly that of the coordinates",
+        where=f"--{option}",
+        expected=f"one of {', '.join(names)}",
+        found=repr(wanted) if wanted else f"{len(found)} with a usual name",
+        hint=f"name it with --{option}",
+    )
+
+
+@dataclass
+class TableLocation:
+    """The points of a table, located some rows at a time.
+
+    Attributes
+    ----------
+    table : Table
+    locator : Locator
+    datum, crs : str
+        As in `hetao_geo.location.positions.to_lonlat`.
+    accuracy_m : float
+        Standard error of the points, metres.
+    status : Counter
+        How many points have each status, so far.
+    faults : list of str
+        The first rows that could not be located, numbered from 1, and why.
+    evidence : tuple of DatumEvidence
+        Which datum the first points are in; empty away from the zone.
+    """
+
+    table: Table
+    locator: Locator
+    datum: str = "wgs84"
+    crs: str | None = None
+    accuracy_m: float = 0.0
+    status: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    evidence: tuple[DatumEvidence, ...] = ()
+
+    def parts(self) -> Iterator[pd.DataFrame]:
+        """Give the rows of the table with the columns of `Rows`."""
+        for part in self.table.parts():
+            x, y = part[self.table.lon].to_numpy(), part[self.table.lat].to_numpy()
+            points = to_lonlat(x, y, datum=self.datum, crs=self.crs)
+            rows = self.locator.locate(points, self.accuracy_m)
+            if not self.rows and self.crs is None:
+                self.evidence = _evidence(part, self.table)
+            self._note(rows)
+            yield rows.beside(part)
+
+    @property
+    def rows(self) -> int:
+        """Number of points so far."""
+        return sum(self.status.values())
+
+    def _note(self, rows: Rows) -> None:
+        reason = rows.columns["reason"]
+        wrong = np.flatnonzero(reason != "")[: NAMED - len(self.faults)]
+        self.faults += [f"row {self.rows + row + 1}: {reason[row]}" for row in wrong.tolist()]
+        self.status.update(Counter(rows.columns["status"].tolist()))
+
+
+def _evidence(part: pd.DataFrame, table: Table) -> tuple[DatumEvidence, ...]:
+    first = part.head(MOST_POINTS)
+    points = to_lonlat(first[table.lon].to_numpy(), first[table.lat].to_numpy())
+    others = [name for name in first.columns if name not in (table.lon, table.lat)]
+    names = ((row, cell) for name in others for row, cell in enumerate(first[name]))
+    return datum_evidence(points.lon, points.lat, names)
