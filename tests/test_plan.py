@@ -357,6 +357,13 @@ def test_each_stretch_of_the_boundary_says_how_exact_it_is() -> None:
     assert {fact.id for fact in plan.boundary().facts} >= {"T07"}
 
 
+def test_a_stretch_and_its_feature_are_equally_exact() -> None:
+    path = paths.GEODATA / "boundary.geojson"
+    rows = json.loads(path.read_text(encoding="utf-8"))["features"]
+    drawn = {row["id"]: row["properties"]["accuracy_m"] for row in rows}
+    assert drawn == {one.id: one.accuracy_m for one in plan.boundary().stretches}
+
+
 def test_what_was_not_found_names_the_day_up_to_which_sources_were_read() -> None:
     assert is_date(plan.sources_until())
     dates = [one.date for one in plan.sources().values() if one.date != "undated"]
