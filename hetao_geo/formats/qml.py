@@ -23,6 +23,9 @@ _FIRM = f"""\
 if(coalesce("inferred_sides", '') = '', boundary($geometry),
 difference(boundary($geometry), {_INFERRED}))"""
 _DASHED = f"if(coalesce(\"inferred_sides\", '') = '', NULL, {_INFERRED})"
+# The other readings of the limits repeat the names of the parts, and the coast is for an inset.
+_UNLABELLED = {"interpretations", "coast"}
+_SMALL_SCALE = {"gba", "coast"}
 # A zone of the Greater Bay Area as a circle of its own area.
 _DIAMETER_M = '2000 * sqrt("area_km2" / pi())'
 
@@ -45,9 +48,8 @@ def style(table: Table, language: str, *, follow_sides: bool = True) -> str:
     QGIS 3 style files, https://docs.qgis.org/3.34/en/docs/user_manual/appendices/qgis_file_formats.html
     """
     root = Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling")
-    # The other readings of the limits repeat the names of the parts.
-    root.set("labelsEnabled", str(int(table.layer.name != "interpretations")))
-    if table.layer.name == "gba":
+    root.set("labelsEnabled", str(int(table.layer.name not in _UNLABELLED)))
+    if table.layer.name in _SMALL_SCALE:
         # The neighbours of the zone matter on a small scale only, where the parks are dots.
         root.attrib.update(hasScaleBasedVisibilityFlag="1", minScale="100000000", maxScale="200000")
     renderer = SubElement(
@@ -191,8 +193,8 @@ def _labelling(table: Table, language: str) -> Element:
     style = SubElement(
         settings,
         "text-style",
-        fieldName=_NAME_FIELDS[language],
-        isExpression="0",
+        fieldName=_label(table, language),
+        isExpression=str(int("status" in table.frame)),
         fontSize="11" if first else "9",
         fontSizeUnit="Point",
         fontFamily="Noto Sans CJK SC",
@@ -231,11 +233,26 @@ def _labelling(table: Table, language: str) -> Element:
     return labelling
 
 
+def _label(table: Table, language: str) -> str:
+    """Return the field of the name; where not all exists yet, an expression that says so."""
+    name = _NAME_FIELDS[language]
+    if "status" not in table.frame:
+        return name
+    marks = text.labels("status", language)
+    cases = " ".join(f"WHEN '{status}' THEN '{mark}'" for status, mark in marks.items())
+    return f"\"{name}\" || CASE \"status\" {cases} ELSE '' END"
+
+
 def _text_colour(table: Table) -> str:
     ground = styles.ground()
-    return {"river": ground["water_text"], "roads": ground["quiet_text"]}.get(
-        table.layer.name, ground["text"]
-    )
+    by_layer = {
+        "river": "water_text",
+        "wetland": "plant_text",
+        "landcover": "plant_text",
+        "places": "second_text",
+    }
+    by_layer |= dict.fromkeys(("roads", "railways", "stations"), "quiet_text")
+    return ground[by_layer.get(table.layer.name, "text")]
 
 
 def _colour(colour: str | None, opacity: float = 1.0) -> str:
