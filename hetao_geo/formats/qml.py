@@ -240,7 +240,7 @@ def _label(table: Table, language: str) -> str:
         return name
     marks = text.labels("status", language)
     cases = " ".join(f"WHEN '{status}' THEN '{mark}'" for status, mark in marks.items())
-    return f"\"{name}\" || CASE \"status\" {cases} ELSE '' END"
+    return f'"{name}" || CASE "status" {cases} ELSE \'\' END'
 
 
 def _text_colour(table: Table) -> str:

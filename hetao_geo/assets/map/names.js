@@ -82,9 +82,12 @@
   }
 
   // River and bay: broad water is labelled inside, narrow water along its boundary or bank.
+  // The other rivers have points of their own among the places.
+  const NAMED = new Set(["shenzhen-river", "old-meander", "deep-bay"]);
+
   function water() {
     const course = hetao.features("boundary").map(feature => feature.parts[0][0]);
-    return hetao.features("river").flatMap(feature => {
+    return hetao.features("river").filter(feature => NAMED.has(feature.id)).flatMap(feature => {
       const rows = [[["water", hetao.name(feature)]]];
       // "Deep Bay (Shenzhen Bay)": the second name stays away where there is no room.
       const brief = [["water", hetao.name(feature).split(/\s*[(（]/)[0]]];
