@@ -255,3 +255,33 @@ def test_another_datum_is_asked_for_and_never_taken(
     assert main(["locate", source, "--datum", "gcj02", "-o", str(target)]) == 0
     assert "warning" not in capsys.readouterr().err
     assert (pd.read_csv(target)["distance_m"] != unasked["distance_m"]).all()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".geojson", ".gpkg", ".fgb", ".parquet"])
+def test_layers_of_points_are_read_and_written_with_all_columns(
+    tmp_path: Path, ending: str
+) -> None:
+    source = tmp_path / "points.gpkg"
+    frame = gpd.GeoDataFrame(
+        {"名称": ["甲", None], "big": [440304001001000123, 2]},
+        geometry=gpd.points_from_xy([114.0685, 114.2], [22.5210, 22.6]),
+        crs="EPSG:4326",
+    )
+    frame.to_crs("EPSG:2326").to_file(source)
+    made = [tmp_path / f"{name}{ending}" for name in "ab"]
+    for target in made:
+        assert main(["locate", str(source), "-o", str(target)]) == 0
+    assert made[0].read_bytes() == made[1].read_bytes()
+    read = {".csv": pd.read_csv, ".parquet": gpd.read_parquet}.get(ending, gpd.read_file)
+    found = read(made[0]).sort_values("big", ascending=False)
+    assert found["big"].tolist() == [440304001001000123, 2]
+    assert found["status"].tolist() == ["inside", "outside"]
+    assert found["名称"].iloc[0] == "甲"
+
+
+def test_what_is_not_a_point_is_named_and_other_endings_are_refused(tmp_path: Path) -> None:
+    parks = catalog.layer("parks").path
+    assert main(["locate", str(parks)]) == 2
+    assert (
+        main(["locate", str(catalog.layer("stations").path), "-o", str(tmp_path / "a.xlsx")]) == 2
+    )

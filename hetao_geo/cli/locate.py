@@ -1,14 +1,17 @@
 """Say which side of the parks' limits points are on: inside, outside, or too near to tell.
 
-Give one point as longitude and latitude, or a table as CSV. Every point gets the park and part,
-its distance from the nearest limit (positive inside), how exactly that limit is known, and the
-probability of being inside; from 2.5 to 97.5 per cent it is called uncertain.
+Give one point as longitude and latitude, or a file of points: a table as CSV, or any layer that
+a GIS writes. Every point gets the park and part, its distance from the nearest limit (positive
+inside), how exactly that limit is known, and the probability of being inside; from 2.5 to 97.5
+per cent it is called uncertain.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
 
     from hetao_geo.catalog import Feature
     from hetao_geo.location.locator import Locator
-    from hetao_geo.location.tables import TableLocation
+    from hetao_geo.location.positions import LonLat
+    from hetao_geo.location.tables import PointTable, TableLocation
 
 EXAMPLES = """\
 examples:
@@ -32,6 +36,7 @@ examples:
   hetao-geo locate 833543 819844 --crs EPSG:2326         Hong Kong 1980 Grid
   hetao-geo locate "22°31'15.6\\"N" "114°4'6.6\\"E"
   hetao-geo locate companies.csv --lon 经度 --lat 纬度 --datum gcj02 -o located.csv
+  hetao-geo locate stops.gpkg -o located.gpkg
   hetao-geo locate shops.csv --polygons districts.geojson --accuracy 10 -o located.csv
 
 exit status: 0 every point was located, 1 some were not, 2 none was, or wrong use
@@ -41,7 +46,7 @@ exit status: 0 every point was located, 1 some were not, 2 none was, or wrong us
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``locate``."""
     add = parser.add_argument
-    add("place", metavar="PLACE", nargs="+", help="LONGITUDE LATITUDE, or a CSV file of points")
+    add("place", metavar="PLACE", nargs="+", help="LONGITUDE LATITUDE, or a file of points")
     add("--datum", choices=("wgs84", "gcj02", "bd09"), help="datum of degrees (wgs84)")
     add("--crs", metavar="CRS", help="CRS of the coordinates in place of degrees: EPSG:2326")
     add("--lon", metavar="COLUMN", help="column of longitude or easting")
@@ -50,8 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--accuracy", metavar="METRES", type=float, default=0.0,
         help="standard error of the points (0)")  # fmt: skip
     add("--polygons", metavar="FILE", help="polygons in place of the parks")
-    add("--layer", metavar="NAME", help="the layer of polygons of a file with several")
-    add("-o", "--output", metavar="OUT.csv", help="the table with the results behind its columns")
+    add("--layer", metavar="NAME", help="the layer, where the file of points has several")
+    add("-o", "--output", metavar="OUT",
+        help="the rows with the results: .csv, .geojson, .gpkg, .fgb or .parquet")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _is_file(place: str) -> bool:
-    return Path(place).exists() or Path(place).suffix.lower() in (".csv", ".txt", ".tsv")
+    return Path(place).exists() or bool(re.search(r"\.[A-Za-z]\w*$", place))
 
 
 def _polygons(args: argparse.Namespace) -> tuple[Feature, ...] | None:
@@ -80,7 +86,7 @@ def _polygons(args: argparse.Namespace) -> tuple[Feature, ...] | None:
         return None
     from hetao_geo.reading.features import features
 
-    return features(args.polygons, layer=args.layer)
+    return features(args.polygons)
 
 
 def _point(args: argparse.Namespace, locator: Locator) -> int:
@@ -119,48 +125,58 @@ def _sentences(row: dict[str, Any]) -> list[str]:
 
 
 def _table(args: argparse.Namespace, locator: Locator) -> int:
-    from hetao_geo.location.tables import TableLocation, open_table
+    from hetao_geo.formats import points
+    from hetao_geo.location.tables import TableLocation
 
-    table = open_table(args.place[0], lon=args.lon, lat=args.lat, encoding=args.encoding)
     if args.output:
         files.refuse_input(args.output, args.place[0], args.polygons)
-        files.check_writable(args.output)
-    located = TableLocation(table, locator, args.datum or "wgs84", args.crs, args.accuracy)
-    if args.output:
-        with files.replacing(args.output) as temporary:
-            _write(located, temporary)
-    else:
-        _consume(located)
+        points.check(args.output)
+    located = TableLocation(_points(args), locator, args.datum, args.crs, args.accuracy)
+    progress = Progress("points")
+    try:
+        parts = _watched(located, progress)
+        if args.output:
+            points.write(args.output, parts)
+        else:
+            deque(parts, maxlen=0)
+    finally:
+        progress.close()
     _report(args, located)
     return _exit_status(located)
 
 
-def _write(located: TableLocation, path: Path) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        for number, part in enumerate(_with_progress(located)):
-            part.to_csv(
-                file, index=False, header=not number, lineterminator="\r\n", float_format="%.6g"
-            )
+def _points(args: argparse.Namespace) -> PointTable:
+    """Return the table; a file that `reading` knows as a layer is one, all else is CSV."""
+    from hetao_geo import reading
+    from hetao_geo.location.layers import open_layer
+    from hetao_geo.location.tables import open_table
+
+    path = args.place[0]
+    is_table = (
+        bool(args.lon or args.lat) or _is_text_table(path) or reading.format_of(path) == "csv"
+    )
+    if not is_table:
+        raise
+    if not is_table:
+        return open_layer(path, layer=args.layer, encoding=args.encoding)
+    return open_table(path, lon=args.lon, lat=args.lat, encoding=args.encoding)
 
 
-def _consume(located: TableLocation) -> None:
-    for _ in _with_progress(located):
-        pass
+def _is_text_table(path: str) -> bool:
+    """Say whether a file is called a table and is not JSON; its text may be in any encoding."""
+    start = files.read_start(path, 64).lstrip()
+    return Path(path).suffix.lower() in (".csv", ".tsv", ".txt") and start[:1] not in (b"{", b"[")
 
 
-def _with_progress(located: TableLocation) -> Iterator[pd.DataFrame]:
-    progress = Progress("points")
-    try:
-        for part in located.parts():
-            progress.show(located.rows, None)
-            yield part
-    finally:
-        progress.close()
+def _watched(located: TableLocation, progress: Progress) -> Iterator[tuple[LonLat, pd.DataFrame]]:
+    for part in located.parts():
+        progress.show(located.rows, None)
+        yield part
 
 
 def _report(args: argparse.Namespace, located: TableLocation) -> None:
     counts = ", ".join(f"{n:,} {status}" for status, n in sorted(located.status.items()))
-    print(f"{located.rows:,} points: {counts or 'none'} (read as {located.table.encoding})")
+    print(f"{located.rows:,} points: {counts or 'none'} {_read_as(located)}")
     if args.output:
         print(printable(args.output))
     for fault in located.faults:
@@ -168,8 +184,11 @@ def _report(args: argparse.Namespace, located: TableLocation) -> None:
     more = located.status["not-located"] - len(located.faults)
     if more > 0:
         print(f"hetao-geo: and {more:,} rows more", file=sys.stderr)
-    if args.datum is None and args.crs is None:
-        _ask_datum(located)
+    _ask_datum(located)
+
+
+def _read_as(located: TableLocation) -> str:
+    return f" (read as {located.table.encoding})" if located.table.encoding else ""
 
 
 def _ask_datum(located: TableLocation) -> None:

@@ -48,6 +48,13 @@ class Rows:
         """Return the number of points."""
         return len(self.columns["status"])
 
+    def rounded(self) -> Rows:
+        """Return the same with distances to a centimetre and probabilities to 1e-4."""
+        digits = {"distance_m": 2, "probability": 4, "part_probability": 4}
+        return Rows(
+            {n: np.round(v, digits[n]) if n in digits else v for n, v in self.columns.items()}
+        )
+
     def beside(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the columns behind those of a frame with as many rows.
 

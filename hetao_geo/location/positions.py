@@ -25,7 +25,9 @@ REASONS = (
     "not a number",
     "out of range: latitude and longitude look swapped",
     "out of range",
+    "not a point",
 )
+NOT_A_POINT = 5
 _SWAPPED, _OUT_OF_RANGE = 3, 4
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from hetao_geo.errors import DataError, UsageError
 from hetao_geo.location import encoding as encodings
 from hetao_geo.location.datum_evidence import MOST_POINTS, DatumEvidence, datum_evidence
 from hetao_geo.location.locator import Locator, Rows
-from hetao_geo.location.positions import to_lonlat
+from hetao_geo.location.positions import LonLat, to_lonlat
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +46,13 @@ class Table:
     lat: str
     """Column of latitude or northing."""
 
-    def parts(self) -> Iterator[pd.DataFrame]:
-        """Give the rows as text, `ROWS` at a time.
+    def parts(self, datum: str, crs: str | None) -> Iterator[tuple[pd.DataFrame, LonLat]]:
+        """Give the rows as text, `ROWS` at a time, and their positions.
+
+        Parameters
+        ----------
+        datum, crs
+            As in `hetao_geo.location.positions.to_lonlat`.
 
         Raises
         ------
@@ -57,14 +62,16 @@ class Table:
         import pandas as pd
 
         try:
-            yield from pd.read_csv(
+            for part in pd.read_csv(
                 self.path,
                 sep=self.delimiter,
                 dtype=str,
                 keep_default_na=False,
                 encoding=self.encoding,
                 chunksize=ROWS,
-            )
+            ):
+                x, y = part[self.lon].to_numpy(), part[self.lat].to_numpy()
+                yield part, to_lonlat(x, y, datum=datum, crs=crs)
         except (pd.errors.ParserError, UnicodeError) as error:
             raise DataError(
                 "the table cannot be read",
@@ -73,6 +80,17 @@ class Table:
                 found=str(error).strip(),
                 hint="save it as CSV in UTF-8, or name the encoding with --encoding",
             ) from error
+
+
+class PointTable(Protocol):
+    """Points and what is known of them; `Table` and `hetao_geo.location.layers.PointLayer`."""
+
+    @property
+    def encoding(self) -> str:
+        """Encoding of the text, for the reader; empty where the format fixes it."""
+
+    def parts(self, datum: str, crs: str | None) -> Iterator[tuple[pd.DataFrame, LonLat]]:
+        """Give some rows at a time, and their positions in WGS 84."""
 
 
 def open_table(
@@ -123,8 +141,9 @@ class TableLocation:
     ----------
     table : Table
     locator : Locator
-    datum, crs : str
-        As in `hetao_geo.location.positions.to_lonlat`.
+    datum, crs : str, optional
+        As in `hetao_geo.location.positions.to_lonlat`; without either WGS 84 is assumed, and
+        `evidence` tells whether that fits.
     accuracy_m : float
         Standard error of the points, metres.
     status : Counter
@@ -135,25 +154,23 @@ class TableLocation:
         Which datum the first points are in; empty away from the zone.
     """
 
-    table: Table
+    table: PointTable
     locator: Locator
-    datum: str = "wgs84"
+    datum: str | None = None
     crs: str | None = None
     accuracy_m: float = 0.0
     status: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     evidence: tuple[DatumEvidence, ...] = ()
 
-    def parts(self) -> Iterator[pd.DataFrame]:
-        """Give the rows of the table with the columns of `Rows`."""
-        for part in self.table.parts():
-            x, y = part[self.table.lon].to_numpy(), part[self.table.lat].to_numpy()
-            points = to_lonlat(x, y, datum=self.datum, crs=self.crs)
+    def parts(self) -> Iterator[tuple[LonLat, pd.DataFrame]]:
+        """Give positions and the rows of the table with the columns of `Rows`."""
+        for part, points in self.table.parts(self.datum or "wgs84", self.crs):
             rows = self.locator.locate(points, self.accuracy_m)
-            if not self.rows and self.crs is None:
-                self.evidence = _evidence(part, self.table)
+            if not self.rows and self.crs is None and self.datum is None:
+                self.evidence = _evidence(part, points)
             self._note(rows)
-            yield rows.beside(part)
+            yield points, rows.rounded().beside(part)
 
     @property
     def rows(self) -> int:
@@ -167,9 +184,9 @@ class TableLocation:
         self.status.update(Counter(rows.columns["status"].tolist()))
 
 
-def _evidence(part: pd.DataFrame, table: Table) -> tuple[DatumEvidence, ...]:
+def _evidence(part: pd.DataFrame, points: LonLat) -> tuple[DatumEvidence, ...]:
     first = part.head(MOST_POINTS)
-    points = to_lonlat(first[table.lon].to_numpy(), first[table.lat].to_numpy())
-    others = [name for name in first.columns if name not in (table.lon, table.lat)]
-    names = ((row, cell) for name in others for row, cell in enumerate(first[name]))
-    return datum_evidence(points.lon, points.lat, names)
+    texts = [name for name in first.columns if first[name].dtype == object]
+    cells = ((r, cell) for name in texts for r, cell in enumerate(first[name]))
+    names = ((r, cell) for r, cell in cells if isinstance(cell, str))
+    return datum_evidence(points.lon[:MOST_POINTS], points.lat[:MOST_POINTS], names)

@@ -1,0 +1,106 @@
+"""Located points in the format that a file name ends in; CSV as they come, others when whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hetao_geo import files
+from hetao_geo.errors import UsageError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from hetao_geo.location.positions import LonLat
+
+# Ending to GDAL's driver; CSV and GeoParquet are written without it.
+_DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf"}
+ENDINGS = (".csv", ".parquet", *_DRIVERS)
+# As in `hetao_geo.formats.geopackage`: the same bytes on every run.
+_TIME = "1970-01-01T00:00:00.000Z"
+
+
+def check(path: str | os.PathLike[str]) -> None:
+    """Raise at once if points cannot be written there.
+
+    Raises
+    ------
+    UsageError
+        The name ends in no format that is written.
+    OutputError
+        See `hetao_geo.files.check_writable`.
+    """
+    ending = Path(path).suffix.lower()
+    if ending not in ENDINGS:
+        expected = f"a name that ends in {', '.join(ENDINGS)}"
+        raise UsageError("unknown format", where=os.fspath(path), expected=expected, found=ending)
+    files.check_writable(path)
+
+
+def write(path: str | os.PathLike[str], parts: Iterable[tuple[LonLat, pd.DataFrame]]) -> None:
+    """Write located points; see `hetao_geo.location.tables.TableLocation.parts`.
+
+    Parameters
+    ----------
+    path : path
+        Ends in one of `ENDINGS`.
+    parts : iterable of (positions, rows)
+        Some at a time; CSV keeps no more of them in memory.
+    """
+    check(path)
+    ending = Path(path).suffix.lower()
+    with files.replacing(path) as temporary:
+        if ending == ".csv":
+            _csv(temporary, (rows for _, rows in parts))
+        elif ending == ".parquet":
+            _joined(parts).to_parquet(temporary, index=False)
+        else:
+            _gdal(temporary, _joined(parts), _DRIVERS[ending])
+
+
+def _csv(path: Path, parts: Iterable[pd.DataFrame]) -> None:
+    # With a byte order mark, which Excel needs to read Chinese.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        for number, rows in enumerate(parts):
+            rows.to_csv(file, index=False, header=not number, lineterminator="\r\n")
+
+
+def _joined(parts: Iterable[tuple[LonLat, pd.DataFrame]]) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+    import pandas as pd
+
+    held = list(parts)
+    drawn = [gpd.points_from_xy(points.lon, points.lat) for points, _ in held]
+    frame = pd.concat([rows for _, rows in held], ignore_index=True)
+    whole = np.concatenate([np.asarray(some, dtype=object) for some in drawn])
+    whole[np.concatenate([points.reason > 0 for points, _ in held])] = None
+    for name in frame.select_dtypes(object):
+        frame[name] = [_cell(value) for value in frame[name]]
+    return gpd.GeoDataFrame(frame, geometry=whole, crs="EPSG:4326")
+
+
+def _cell(value: object) -> object:
+    """Return lists and objects of GeoJSON as JSON text, which every format can hold."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _gdal(path: Path, frame: gpd.GeoDataFrame, driver: str) -> None:
+    import pyogrio
+
+    options = {"RFC7946": "YES"} if driver == "GeoJSON" else {}
+    pyogrio.write_dataframe(
+        frame, path, driver=driver, layer="points", geometry_type="Point", layer_options=options
+    )
+    if driver == "GPKG":
+        with closing(sqlite3.connect(path)) as database, database:
+            database.execute("UPDATE gpkg_contents SET last_change = ?", [_TIME])
