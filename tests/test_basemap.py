@@ -146,3 +146,73 @@ def test_a_hostile_credit_cannot_end_its_script() -> None:
     page = build_map(basemaps=[basemap.custom(TEMPLATE, hostile)]).get_root().render()
     assert hostile not in page
     assert document(page)["basemaps"][0]["credit"]["en"] == hostile
+
+
+AMAP = "https://webrd{s}.is.example.com/appmaptile?style=8&x={x}&y={y}&z={z}"
+TENCENT = "https://rt{s}.map.example.com/tile?z={z}&x={x}&y={-y}&type=vector&styleid=3"
+
+
+def test_subdomains_are_part_of_a_label_and_named_one_by_one() -> None:
+    chosen = basemap.choose(
+        [TEMPLATE, AMAP, TENCENT],
+        ["a", "b", "c"],
+        ["wgs84", "gcj02", "gcj02"],
+        subdomains=["01,02", "0,1,2"],
+    )
+    page = build_map(basemaps=chosen).get_root().render()
+    assert image_sources(page) == [
+        "data:",
+        "https://tiles.example.org",
+        *(f"https://webrd{name}.is.example.com" for name in ("01", "02")),
+        *(f"https://rt{name}.map.example.com" for name in ("0", "1", "2")),
+    ]
+    rows = document(page)["basemaps"]
+    assert [one.get("subdomains") for one in rows] == [None, ["01", "02"], ["0", "1", "2"]]
+
+
+def test_without_a_list_subdomains_are_a_b_c() -> None:
+    (chosen,) = basemap.choose([AMAP], ["x"])
+    assert chosen.subdomains == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "https://a_b.example.org/{z}/{x}/{y}.png",
+        "https://{z}.example.org/{x}/{y}/{z}.png",
+        "https://me:secret@example.org/{z}/{x}/{y}.png",
+        "https://[::1]/{z}/{x}/{y}.png",
+        "https://example.org./{z}/{x}/{y}.png",
+        "https://*.example.org/{z}/{x}/{y}.png",
+    ],
+)
+def test_an_origin_that_no_policy_can_name_is_refused(template: str) -> None:
+    with pytest.raises(UsageError, match="unusable template"):
+        basemap.custom(template, "x")
+
+
+@pytest.mark.parametrize("name", ["", "a.b/c", "a b", "*", "a;b"])
+def test_a_subdomain_that_no_policy_can_name_is_refused(name: str) -> None:
+    template = "https://{s}.example.org/{z}/{x}/{y}.png"
+    with pytest.raises(UsageError, match="unusable template"):
+        basemap.custom(template, "x", subdomains=[name])
+
+
+def test_a_list_of_subdomains_belongs_to_a_template_with_a_place_for_it(tmp_path, capsys) -> None:
+    args = ["--tiles", TEMPLATE, "--tiles-attribution", "x", "--tiles-subdomains", "1,2"]
+    assert main(["map", "-o", str(tmp_path / "map.html"), *args]) == 2
+    assert "the subdomains do not match" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("markup", "words", "link"),
+    [
+        ("&copy; <a href='https://x.example/'>Survey</a> &amp; others", "© Survey & others", True),
+        ("© Plain, A < B", "© Plain, A < B", False),
+        ("<a href='javascript:1'>Bad</a> <script>x</script>words", "Bad words", False),
+    ],
+)
+def test_a_credit_of_html_becomes_text(markup: str, words: str, link: bool) -> None:
+    chosen = basemap.custom(TEMPLATE, markup)
+    assert set(chosen.credit.values()) == {words}
+    assert (chosen.link == "https://x.example/") is link

@@ -32,6 +32,8 @@ examples:
   hetao-geo map --tiles tianditu --tiles-key KEY --output ~/hetao.html
   hetao-geo map --tiles 'https://tiles.example.org/{z}/{x}/{y}.png' \\
       --tiles-attribution '© Example' --tiles-datum gcj02
+  hetao-geo map --tiles 'https://tile{s}.example.org/{z}/{x}/{-y}.png' --tiles-subdomains 01,02 \\
+      --tiles-attribution '<a href="https://example.org">Example</a>'
 """
 
 _DEFAULT = Path("maps") / "hetao.html"
@@ -65,8 +67,8 @@ def _add_tiles(group: argparse._ArgumentGroup) -> None:
         action="append",
         default=[],
         metavar="URL_TEMPLATE",
-        help="an address with {z}, {x} and {y}, or openstreetmap, hong-kong-lands-department or "
-        "tianditu; may be repeated",
+        help="an address with {z}, {x} and {y} or {-y}, or openstreetmap, "
+        "hong-kong-lands-department or tianditu; may be repeated",
     )
     group.add_argument(
         "--tiles-attribution",
@@ -81,6 +83,13 @@ def _add_tiles(group: argparse._ArgumentGroup) -> None:
         default=[],
         metavar="DATUM",
         help="wgs84, gcj02 or bd09 of a template, in the order of the templates (default: wgs84)",
+    )
+    group.add_argument(
+        "--tiles-subdomains",
+        action="append",
+        default=[],
+        metavar="LIST",
+        help="what {s} in a template stands for, such as 01,02,03,04 (default: a,b,c)",
     )
     group.add_argument(
         "--tiles-key",
@@ -116,11 +125,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _basemaps(args: argparse.Namespace, output: Path) -> tuple[Basemap, ...]:
-    if not (args.tiles or args.tiles_attribution or args.tiles_datum):
+    if not (args.tiles or args.tiles_attribution or args.tiles_datum or args.tiles_subdomains):
         return ()
     from hetao_geo.webmap import basemap
 
-    found = basemap.choose(args.tiles, args.tiles_attribution, args.tiles_datum, args.tiles_key)
+    found = basemap.choose(
+        args.tiles,
+        args.tiles_attribution,
+        args.tiles_datum,
+        subdomains=args.tiles_subdomains,
+        key=args.tiles_key,
+    )
     basemap.check_output(found, output)
     return tuple(found)
 

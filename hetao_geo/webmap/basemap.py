@@ -8,70 +8,22 @@ another projection and cannot be used.
 
 from __future__ import annotations
 
-import html
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hetao_geo import datum, files, text
 from hetao_geo.errors import UsageError
+from hetao_geo.webmap import credit as credit_text
 from hetao_geo.webmap import tile_address
+from hetao_geo.webmap.basemap_model import Basemap as Basemap
 
 _TABLE = Path(__file__).with_name("basemaps.toml")
-# Deepest level that most providers have; the page enlarges it beyond.
-_MAX_ZOOM = 18
-# Characters that one line of the legend holds.
-_LONGEST_NAME = 32
-
-
-@dataclass(frozen=True)
-class Basemap:
-    """One base map as a choice on the page."""
-
-    names: Mapping[str, str]
-    """Name by language."""
-    templates: tuple[str, ...]
-    """Address templates with ``{z}``, ``{x}``, ``{y}``, drawn in this order."""
-    credit: Mapping[str, str]
-    """Plain text that credits the provider, by language."""
-    datum: str
-    """Datum of the tiles: one of `hetao_geo.datum.NAMES`."""
-    max_zoom: int = _MAX_ZOOM
-    """Deepest level that the provider has."""
-    link: str | None = None
-    """Address behind the credit."""
-    logo: str | None = None
-    """Address of an image that the provider wants beside the credit."""
-    referer: bool = False
-    """Whether the provider refuses requests that do not say from which site they come."""
-    languages: Mapping[str, str] | None = None
-    """What ``{language}`` in a template means, by language of the page."""
-    secret: bool = False
-    """Whether an address holds somebody's key."""
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """Every address that the page may ask for."""
-        return (*self.templates, *([self.logo] if self.logo else []))
-
-    def document(self) -> dict[str, Any]:
-        """Return what the script of the page needs, as JSON members."""
-        rows = {
-            "names": dict(self.names),
-            "templates": list(self.templates),
-            "credit": dict(self.credit),
-            "datum": self.datum,
-            "maxZoom": self.max_zoom,
-            "link": self.link,
-            "logo": self.logo,
-            "referer": self.referer,
-            "languages": dict(self.languages) if self.languages else None,
-        }
-        return {key: value for key, value in rows.items() if value not in (None, False)}
+# What stands for {s} where nothing else is said, as in Leaflet.
+_SUBDOMAINS = ["a", "b", "c"]
 
 
 @cache
@@ -137,18 +89,26 @@ def named(name: str, *, key: str | None = None) -> Basemap:
     )
 
 
-def custom(template: str, attribution: str, datum_name: str = "wgs84") -> Basemap:
+def custom(
+    template: str,
+    attribution: str,
+    datum_name: str = "wgs84",
+    *,
+    subdomains: Sequence[str] = _SUBDOMAINS,
+) -> Basemap:
     """Return a base map of one's own.
 
     Parameters
     ----------
     template : str
-        Address with ``{z}``, ``{x}`` and ``{y}`` of the Web Mercator pyramid; ``{s}`` stands for
-        the subdomains a, b, c and ``{r}`` for ``@2x`` on fine screens.
+        Address with ``{z}``, ``{x}`` and ``{y}`` of the Web Mercator pyramid; ``{-y}`` counts
+        rows from the south, ``{s}`` stands for a subdomain and ``{r}`` for ``@2x`` on fine screens.
     attribution : str
-        The credit that the provider wants; shown as text, whatever it holds.
+        The credit that the provider wants; of HTML, the text is shown and the first link kept.
     datum_name : {"wgs84", "gcj02", "bd09"}
         The datum in which the provider draws its tiles.
+    subdomains : sequence of str, optional
+        What stands for ``{s}``.
 
     Raises
     ------
@@ -169,21 +129,28 @@ def custom(template: str, attribution: str, datum_name: str = "wgs84") -> Basema
             found=repr(datum_name),
         )
     host = tile_address.host(template)
-    if not attribution.strip():
+    words, link = credit_text.plain(attribution)
+    if not words:
         raise _no_attribution(f"none for {host}")
-    return Basemap(
-        names=dict.fromkeys(text.LANGUAGES, _name(attribution) or host),
+    chosen = Basemap(
+        names=dict.fromkeys(text.LANGUAGES, credit_text.name(words) or host),
         templates=(template,),
-        credit=dict.fromkeys(text.LANGUAGES, " ".join(attribution.split())),
+        credit=dict.fromkeys(text.LANGUAGES, words),
         datum=datum_name,
+        link=link,
         secret=tile_address.has_key(template),
+        subdomains=tuple(subdomains) if "{s}" in template else (),
     )
+    assert chosen.origins  # raises where no policy can name one
+    return chosen
 
 
 def choose(
     tiles: Sequence[str],
     attributions: Sequence[str] = (),
     datums: Sequence[str] = (),
+    *,
+    subdomains: Sequence[str] = (),
     key: str | None = None,
 ) -> tuple[Basemap, ...]:
     """Return the base maps for names and templates.
@@ -194,6 +161,9 @@ def choose(
         Names (see `known`) and address templates.
     attributions, datums : sequence of str
         One for each template, in their order; no datum at all means WGS 84 for each.
+    subdomains : sequence of str
+        Such as ``"01,02,03,04"``, one for each template with ``{s}`` in their order; none at all
+        means a, b and c.
     key : str, optional
         For a named base map that needs one.
 
@@ -209,19 +179,33 @@ def choose(
         tile_address.host(template)
     if len(attributions) != len(templates):
         raise _no_attribution(f"{len(attributions)} for {len(templates)} templates")
-    if datums and len(datums) != len(templates):
-        raise UsageError(
-            "the datums do not match the templates",
-            where="--tiles-datum",
-            expected=f"{len(templates)}, one after each template",
-            found=str(len(datums)),
-            hint="repeat --tiles-datum in the order of --tiles",
-        )
+    varying = [template for template in templates if "{s}" in template]
+    _check_number("datums", datums, templates, "--tiles-datum")
+    _check_number("subdomains", subdomains, varying, "--tiles-subdomains")
     texts, systems = iter(attributions), iter(datums or ["wgs84"] * len(templates))
+    parts = iter([one.split(",") for one in subdomains] or [_SUBDOMAINS] * len(varying))
     return tuple(
-        named(one, key=key) if one in known() else custom(one, next(texts), next(systems))
+        named(one, key=key)
+        if one in known()
+        else custom(
+            one,
+            next(texts),
+            next(systems),
+            subdomains=next(parts) if "{s}" in one else _SUBDOMAINS,
+        )
         for one in tiles
     )
+
+
+def _check_number(what: str, given: Sequence[str], templates: Sequence[str], option: str) -> None:
+    if given and len(given) != len(templates):
+        raise UsageError(
+            f"the {what} do not match the templates",
+            where=option,
+            expected=f"{len(templates)}, one after each template",
+            found=str(len(given)),
+            hint=f"repeat {option} in the order of --tiles",
+        )
 
 
 def check_output(basemaps: Sequence[Basemap], output: Path) -> None:
@@ -238,15 +222,6 @@ def check_output(basemaps: Sequence[Basemap], output: Path) -> None:
                 found=f"the repository {folder}",
                 hint="choose an --output outside of it",
             )
-
-
-def _name(attribution: str) -> str:
-    # The plain words of a credit such as "&copy; <a href='...'>Example</a> 2024, CC BY": enough
-    # to tell one base map from another.
-    words = html.unescape(re.sub(r"<[^>]*>", " ", attribution))
-    first = re.split(r"[|,;，；、\n]", re.sub(r"©|\(c\)|\bcopyright\b", " ", words, flags=re.I))
-    found = next((" ".join(part.split()) for part in first if part.strip()), "")
-    return found if len(found) <= _LONGEST_NAME else f"{found[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def _no_attribution(found: str) -> UsageError:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from hetao_geo import paths, text
 from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme
 from hetao_geo.webmap.additions import NOTHING, Additions
-from hetao_geo.webmap.policy import Policy, digest, origin
+from hetao_geo.webmap.policy import Policy, digest
 from hetao_geo.webmap.translation import Texts, words
 
 
@@ -61,14 +61,14 @@ def _policy(data: payload.Payload, sheet: str, script: str, added: Additions) ->
     own = Policy(
         scripts=[*map(digest, (theme.early(), theme.leaflet(), script))],
         styles=[digest(sheet)],
-        images=["data:", *map(origin, _basemap_urls(data))],
+        images=["data:", *_origins(data)],
     )
     return own + added.policy
 
 
-def _basemap_urls(data: payload.Payload) -> Iterator[str]:
+def _origins(data: payload.Payload) -> Iterator[str]:
     for basemap in data.basemaps:
-        yield from basemap.urls
+        yield from basemap.origins
 
 
 def _environment() -> Environment:

@@ -24,7 +24,7 @@ _SCRIPTS = (
     "search",
     "open",
 )
-_BASEMAP_SCRIPTS = ("datum", "basemap")
+_BASEMAP_SCRIPTS = ("datum", "tiles", "basemap")
 
 
 def css(*, extended: bool) -> str:

@@ -90,6 +90,7 @@
   function printing(map) {
     let before = null;
     window.addEventListener("beforeprint", () => {
+      if (before) return;
       before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds(), whole: hetao.untouched };
       document.documentElement.classList.add("hz-printing");
       const legend = document.getElementById("legend");
@@ -105,6 +106,7 @@
       document.getElementById("legend").open = before.legend;
       map.setView(before.center, before.zoom, { animate: false });
       hetao.untouched = before.whole;
+      before = null;
     });
   }
 
