@@ -152,11 +152,7 @@ def _points(args: argparse.Namespace) -> PointTable:
     from hetao_geo.location.tables import open_table
 
     path = args.place[0]
-    is_table = (
-        bool(args.lon or args.lat) or _is_text_table(path) or reading.format_of(path) == "csv"
-    )
-    if not is_table:
-        raise
+    is_table = args.lon or args.lat or _is_text_table(path) or reading.format_of(path) == "csv"
     if not is_table:
         return open_layer(path, layer=args.layer, encoding=args.encoding)
     return open_table(path, lon=args.lon, lat=args.lat, encoding=args.encoding)

@@ -82,7 +82,7 @@ def _joined(parts: Iterable[tuple[LonLat, pd.DataFrame]]) -> gpd.GeoDataFrame:
     frame = pd.concat([rows for _, rows in held], ignore_index=True)
     whole = np.concatenate([np.asarray(some, dtype=object) for some in drawn])
     whole[np.concatenate([points.reason > 0 for points, _ in held])] = None
-    for name in frame.select_dtypes(object):
+    for name in frame.columns[[dtype.kind == "O" for dtype in frame.dtypes]]:
         frame[name] = [_cell(value) for value in frame[name]]
     return gpd.GeoDataFrame(frame, geometry=whole, crs="EPSG:4326")
 
