@@ -58,6 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--assume", metavar="CRS", help="what the coordinates of FILE are, such as gcj02"
     )
+    parser.add_argument(
+        "--style",
+        metavar="FILE.toml",
+        help="colours, widths and dashes of your own: any part of the package's style.toml",
+    )
+    parser.add_argument("--title", metavar="TEXT", help="the title of the page")
     _add_tiles(parser.add_argument_group("base maps that the reader of the page may choose"))
 
 
@@ -112,7 +118,14 @@ def run(args: argparse.Namespace) -> int:
     with _uncollected():
         from hetao_geo.webmap import build_map
 
-        page = build_map(args.language, parks=args.parks, assume=args.assume, basemaps=basemaps)
+        page = build_map(
+            args.language,
+            parks=args.parks,
+            assume=args.assume,
+            basemaps=basemaps,
+            style=args.style,
+            title=args.title,
+        )
         files.write(output, page.get_root().render())
         away = page.data.distance_km
     if away is not None:

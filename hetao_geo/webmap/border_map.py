@@ -6,6 +6,7 @@ import html
 import os
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from branca.element import CssLink, Div, Element, Figure, JavascriptLink
 from folium.map import Layer
 
 from hetao_geo import text
+from hetao_geo.style import packaged
 from hetao_geo.webmap import additions, page, payload, tree
 
 if TYPE_CHECKING:
@@ -193,6 +195,8 @@ def build_map(
     parks: str | os.PathLike[str] | None = None,
     assume: str | None = None,
     basemaps: Sequence[Basemap] = (),
+    style: str | os.PathLike[str] | None = None,
+    title: str | None = None,
 ) -> BorderMap:
     """Build the border map of the zone.
 
@@ -207,6 +211,11 @@ def build_map(
     basemaps : sequence of Basemap
         Base maps that the reader of the page may choose, see `hetao_geo.webmap.basemap`; none is
         asked for before that.
+    style : path, optional
+        A TOML file with any part of the package's ``style.toml``: colours, widths and dashes that
+        shall be others.
+    title : str, optional
+        The title of the page, in place of the zone's.
 
     Returns
     -------
@@ -219,7 +228,7 @@ def build_map(
     UsageError
         The language is none of the three.
     DataError
-        A layer or the file cannot be read.
+        A layer or a file cannot be read, or the style has keys or values that no style has.
     PolygonsError
         The file has errors or holds no polygons.
 
@@ -231,14 +240,26 @@ def build_map(
     True
     """
     text.check_language(language)
+    sheet = packaged() if style is None else packaged().changed(style)
+    data = _payload(language, parks, assume, basemaps)
+    return BorderMap(replace(data, style=sheet, title=title))
+
+
+def _payload(
+    language: str,
+    parks: str | os.PathLike[str] | None,
+    assume: str | None,
+    basemaps: Sequence[Basemap],
+) -> payload.Payload:
     if parks is None:
-        return BorderMap(payload.zone(language, basemaps=basemaps))
+        return payload.zone(language, basemaps=basemaps)
     from hetao_geo.webmap import user_polygons
 
-    found, away = user_polygons.read(parks, assume=assume)
-    name = Path(parks).name
-    return BorderMap(
-        payload.zone(
-            language, user_polygons=found, user_file=name, distance_km=away, basemaps=basemaps
-        )
+    polygons, distance = user_polygons.read(parks, assume=assume)
+    return payload.zone(
+        language,
+        user_polygons=polygons,
+        user_file=Path(parks).name,
+        distance_km=distance,
+        basemaps=basemaps,
     )

@@ -12,7 +12,7 @@ from hetao_geo import paths, text
 from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme
 from hetao_geo.webmap.additions import NOTHING, Additions
 from hetao_geo.webmap.policy import Policy, digest
-from hetao_geo.webmap.translation import Texts, words
+from hetao_geo.webmap.translation import Texts, Words, words
 
 
 def render(data: payload.Payload, added: Additions = NOTHING) -> str:
@@ -36,10 +36,11 @@ def render(data: payload.Payload, added: Additions = NOTHING) -> str:
 
 def _build(data: payload.Payload, measured: panel.Panel, added: Additions) -> Mapping[str, Any]:
     texts = Texts(data.language)
-    sheet = theme.css(extended=added.any)
+    sheet = theme.css(data.style, extended=added.any)
     script = theme.scripts(extended=added.any, basemaps=bool(data.basemaps))
     return {
         "language": data.language,
+        "title": _title(data),
         "languages": text.LANGUAGES,
         "policy": _policy(data, sheet, script, added).text(),
         "early": Markup(theme.early()),
@@ -55,6 +56,12 @@ def _build(data: payload.Payload, measured: panel.Panel, added: Additions) -> Ma
         # Asked for last: by then the templates have met all texts.
         "texts": lambda: Markup(payload.script_json(texts.table())),
     }
+
+
+def _title(data: payload.Payload) -> Words:
+    if data.title is None:
+        return words("map.title")
+    return dict.fromkeys(text.LANGUAGES, data.title)
 
 
 def _policy(data: payload.Payload, sheet: str, script: str, added: Additions) -> Policy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -61,6 +61,10 @@ class Payload:
     """Kilometres from the zone to those polygons, where none lies near it."""
     basemaps: tuple[Basemap, ...] = ()
     """The base maps that the reader can choose."""
+    style: style.StyleSheet = field(default_factory=style.packaged)
+    """Colours, widths and dashes by role."""
+    title: str | None = None
+    """A title of the reader's own, in every language."""
 
     def features(self, key: str) -> tuple[Any, ...]:
         """Return the features of one layer."""
@@ -95,14 +99,19 @@ def document(data: Payload) -> str:
     return script_json(
         {
             "language": data.language,
-            "words": {code: text.labels("map", code) for code in text.LANGUAGES},
+            "words": {code: _words(data, code) for code in text.LANGUAGES},
             "middle": [round((west + east) / 2, 5), round((south + north) / 2, 5)],
-            "radius": {"crossing": style.role("crossing").radius},
+            "radius": {"crossing": data.style.role("crossing").radius},
             "bay": [{"id": one.id, "names": names(one)} for one in data.bay],
             "layers": [_layer_json(layer) for layer in data.layers],
             "basemaps": [basemap.document() for basemap in data.basemaps],
         }
     )
+
+
+def _words(data: Payload, code: str) -> dict[str, str]:
+    words = text.labels("map", code)
+    return words if data.title is None else {**words, "title": data.title}
 
 
 def script_json(value: Any) -> str:

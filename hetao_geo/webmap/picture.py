@@ -9,7 +9,6 @@ from typing import Any
 
 import shapely
 
-from hetao_geo import style
 from hetao_geo.webmap import payload
 
 _WIDTH = 900
@@ -101,7 +100,7 @@ def _shapes(data: payload.Payload, frame: _Frame) -> Iterable[Shape]:
         for one in data.features(key):
             kind = "hz-area" if one.geometry.geom_type == "Polygon" else "hz-line"
             role = one.properties["role"]
-            if style.role(role).casing:
+            if data.style.role(role).casing:
                 yield Shape(f"hz-line hz-casing-{role}", frame.path(one.geometry))
             yield Shape(f"{kind} hz-role-{role}", frame.path(one.geometry))
     for park in data.features("parks"):

@@ -27,15 +27,16 @@ _SCRIPTS = (
 _BASEMAP_SCRIPTS = ("datum", "tiles", "basemap")
 
 
-def css(*, extended: bool) -> str:
+def css(sheet: style.StyleSheet, *, extended: bool) -> str:
     """Return the whole style sheet: Leaflet's, the looks by role, and the page's own.
 
-    `extended`: with Leaflet's images and rules that only layers of others need.
+    `sheet` is the style of the roles; `extended`: with Leaflet's images and with rules that only
+    layers of others need.
     """
     sheets = (*_SHEETS, *["folium.css"] * extended)
-    own = [_variables(), _roles(), *(asset(name) for name in sheets)]
-    sheet = _tight("\n".join([_leaflet(extended), *own]))
-    return re.sub(r"\s*([{};,])\s*", r"\1", sheet).replace(";}", "}")
+    own = [_variables(sheet), _roles(sheet), *(asset(name) for name in sheets)]
+    rules = _tight("\n".join([_leaflet(extended), *own]))
+    return re.sub(r"\s*([{};,])\s*", r"\1", rules).replace(";}", "}")
 
 
 def scripts(*, extended: bool, basemaps: bool = False) -> str:
@@ -86,17 +87,17 @@ def image(name: str) -> str:
     return f"data:image/png;base64,{raw}"
 
 
-def _variables() -> str:
-    dark = _rows("dark")
+def _variables(sheet: style.StyleSheet) -> str:
+    dark = _rows(sheet, "dark")
     return (
-        f":root{{--uncertainty:{style.role('uncertainty').opacity:g};{_rows('light')}}}\n"
+        f":root{{--uncertainty:{sheet.role('uncertainty').opacity:g};{_rows(sheet, 'light')}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     )
 
 
-def _rows(scheme: str) -> str:
-    rows = {name.replace("_", "-"): colour for name, colour in style.ground(scheme).items()}
-    for role, look in style.roles(scheme).items():
+def _rows(sheet: style.StyleSheet, scheme: str) -> str:
+    rows = {name.replace("_", "-"): colour for name, colour in sheet.ground(scheme).items()}
+    for role, look in sheet.roles(scheme).items():
         colours = {
             "stroke": look.stroke,
             "fill": look.fill,
@@ -107,9 +108,9 @@ def _rows(scheme: str) -> str:
     return ";".join(f"--{name}:{colour}" for name, colour in rows.items())
 
 
-def _roles() -> str:
+def _roles(sheet: style.StyleSheet) -> str:
     rules = []
-    for role, look in style.roles().items():
+    for role, look in sheet.roles().items():
         rows = [f"stroke:var(--{role}-stroke)" if look.stroke else ""]
         rows += [f"fill:var(--{role}-fill)" if look.fill else ""]
         rows += [f"stroke-width:{look.width:g}px"] if look.stroke else []
