@@ -1,9 +1,14 @@
-"""Words in three languages from ``labels.toml``, and how each writes numbers and dates."""
+"""Words in three languages from ``labels.toml``, numbers and dates, and foreign text made safe.
+
+Text of a file, a name or an address is foreign: it reaches a terminal, Markdown, CSV, HTML or
+XML through the one function of that medium here, and no other way.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from functools import cache
 
 from hetao_geo import files, paths
@@ -87,3 +92,71 @@ def date(iso: str, language: str) -> str:
     words += [_MONTHS[int(parts[1]) - 1]] if len(parts) > 1 else []
     words += [str(int(parts[2]))] if len(parts) > 2 else []
     return " ".join(reversed(words))
+
+
+# Control, format (bidi overrides), surrogate, unassigned, line and paragraph separators.
+_UNSAFE = {"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+_FORMULA = re.compile(r"[\s\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?")
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
+
+
+def printable(text: str) -> str:
+    r"""Return text for a terminal: no character commands it or reorders a line.
+
+    Examples
+    --------
+    >>> print(printable("a\x1b[2J\u202e皇岗"))
+    a\u001b[2J\u202e皇岗
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escaped(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
+
+
+def markdown(text: str) -> str:
+    r"""Return text for Markdown, in a table or out of it.
+
+    Examples
+    --------
+    >>> print(markdown("a|b [x](y) <img>"))
+    a\|b \[x\]\(y\) \<img\>
+    """
+    return _MARKDOWN.sub(r"\\\1", printable(text))
+
+
+def csv_cell(text: str) -> str:
+    """Return text for a cell of a table that a spreadsheet opens: it is no formula.
+
+    Examples
+    --------
+    >>> csv_cell("=1+1"), csv_cell("-3.5"), csv_cell("a-b")
+    ("'=1+1", '-3.5', 'a-b')
+    """
+    shown = printable(text)
+    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+        return f"'{shown}"
+    return shown
+
+
+def html(text: str) -> str:
+    """Return text for an element or a quoted attribute of HTML.
+
+    Examples
+    --------
+    >>> html('<b a="1">')
+    '&lt;b a=&quot;1&quot;&gt;'
+    """
+    return printable(text).translate(_HTML)
+
+
+def xml(text: str) -> str:
+    """Return text for an element or a quoted attribute of XML, which knows fewer entities."""
+    return html(text).replace("&#x27;", "&apos;")
+
+
+def _escaped(character: str) -> str:
+    """Return the escape of JSON; beyond U+FFFF it is a pair."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2))

@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 from hetao_geo import __version__
 from hetao_geo.errors import HetaoGeoError
+from hetao_geo.text import printable
 
 # Command -> what it does. The module hetao_geo.cli.<command> has add_arguments(parser),
 # run(args) -> exit status, and EXAMPLES.
@@ -34,8 +39,11 @@ examples:
   hetao-geo layers                     what data there is
   hetao-geo COMMAND --help             options and examples of one command
 
-exit status: 0 all well, 1 a check failed, 2 wrong use or unreadable input
+exit status: 0 all well, 1 a check failed, 2 wrong use or unreadable input, 70 a fault of ours
 """
+
+# sysexits.h: an error of the program itself, which no script must take for a failed check.
+INTERNAL_ERROR = 70
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,19 +57,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 all well, 1 a check failed, 2 wrong use or unreadable input, 130 interrupted.
+        0 all well, 1 a check failed, 2 wrong use or unreadable input, 70 a fault of the program,
+        130 interrupted, 143 ended by SIGTERM.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     _speak_utf8()
     try:
-        args = _parse(words)
-        status: int = args.run(args)
-        sys.stdout.flush()
-        return status
+        with _ending_in_order():
+            args = _parse(words)
+            status: int = args.run(args)
+            sys.stdout.flush()
+            return status
     except HetaoGeoError as error:
-        from hetao_geo.geojson import printable  # takes numpy, so only where it is needed
-
         print(f"hetao-geo: error: {printable(str(error))}", file=sys.stderr)
+        return 2
+    except MemoryError:
+        print("hetao-geo: error: the input needs more memory than there is", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("hetao-geo: interrupted", file=sys.stderr)
@@ -75,6 +86,38 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop_output()
         print(f"hetao-geo: error: cannot write the output: {error}", file=sys.stderr)
         return 2
+    except Exception:  # the one place that catches all: a crash must not look like a verdict
+        traceback.print_exc()
+        print("hetao-geo: a fault of the program: please report it", file=sys.stderr)
+        return INTERNAL_ERROR
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the program as Ctrl-C does: temporary files are taken away.
+
+    A second signal of the kind does not interrupt that.
+    """
+    kinds = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _: object) -> None:
+        for kind in (*kinds, signal.SIGINT):
+            signal.signal(kind, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    # Where one is ignored, as SIGHUP under nohup, it stays so.
+    before = {kind: signal.getsignal(kind) for kind in kinds}
+    for kind, handler in before.items():
+        if handler == signal.SIG_DFL:
+            signal.signal(kind, end)
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
 
 
 def _drop_output() -> None:

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import argparse
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from hetao_geo import checking, files
+from hetao_geo import checking, files, reading
 from hetao_geo.checking.crs_ranking import SURE, RankedCrs
-from hetao_geo.errors import OutputError, UsageError
+from hetao_geo.errors import UsageError
 from hetao_geo.geojson import Fault, Limits, printable, rules, safe_json
 
 EXAMPLES = """\
@@ -94,21 +93,13 @@ def _joined(reports: list[dict[str, Any]]) -> dict[str, Any]:
 def _check_output(args: argparse.Namespace) -> None:
     if not args.output:
         raise UsageError("--fix writes a new file", expected="-o OUT", found="no output")
-    refuse_same(args.file, args.output)
-    files.check_writable(args.output)
+    check_geojson_output(args.file, args.output)
 
 
-def refuse_same(source: str, target: str) -> None:
-    """Raise `OutputError` if both are one file: a file that was given is never written over."""
-    one, other = Path(source), Path(target)
-    same = one.exists() and other.exists() and one.samefile(other)
-    if same or one.resolve() == other.resolve():
-        raise OutputError(
-            "the output is the file itself",
-            where=target,
-            expected="another name",
-            hint="give a new file with -o",
-        )
+def check_geojson_output(source: str, target: str) -> None:
+    """Raise an error unless `target` can become GeoJSON without loss of a file that was given."""
+    endings = (".geojson", ".json")
+    files.check_writable(target, inputs=reading.files_of(source), endings=endings)
 
 
 def _repair(args: argparse.Namespace, bounds: Limits, report: dict[str, Any]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 
 from hetao_geo import files
-from hetao_geo.cli.check import add_reading, limits, refuse_same
+from hetao_geo.cli.check import add_reading, check_geojson_output, limits
 from hetao_geo.geojson import printable
 
 EXAMPLES = """\
@@ -37,8 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Convert a file."""
     from hetao_geo.checking.conversion import convert
 
-    refuse_same(args.file, args.output)
-    files.check_writable(args.output)
+    check_geojson_output(args.file, args.output)
     text = convert(
         args.file,
         args.source,
@@ -48,5 +47,6 @@ def run(args: argparse.Namespace) -> int:
         encoding=args.encoding,
     )
     files.write(args.output, text)
-    print(f"{printable(args.output)}: {args.source} to {args.target}")
+    if args.output != files.STDOUT:
+        print(f"{printable(args.output)}: {args.source} to {args.target}")
     return 0

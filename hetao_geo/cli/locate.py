@@ -129,7 +129,8 @@ def _table(args: argparse.Namespace, locator: Locator) -> int:
     from hetao_geo.location.tables import TableLocation
 
     if args.output:
-        files.refuse_input(args.output, args.place[0], args.polygons)
+        inputs = [name for name in (args.place[0], args.polygons) if name]
+        files.check_writable(args.output, inputs=inputs)
         points.check(args.output)
     located = TableLocation(_points(args), locator, args.datum, args.crs, args.accuracy)
     progress = Progress("points")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import tomllib
-import unicodedata
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
 from hetao_geo import files, paths
+from hetao_geo.text import printable
 
 # A file of a million faults is understood from its first thousand of each kind.
 MOST_OF_A_KIND = 1000
@@ -124,30 +124,7 @@ def show(value: Any) -> str:
     return str(value) if isinstance(value, float) else json.dumps(value, default=str)[:60]
 
 
-def printable(text: str) -> str:
-    r"""Escape every character that could command a terminal or reorder a line.
-
-    Examples
-    --------
-    >>> print(printable("a\x1b[2J\u202e皇岗"))
-    a\u001b[2J\u202e皇岗
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_escaped(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
-
-
 def safe_json(value: Any) -> str:
     """Return indented JSON in which no character can command a terminal."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return "\n".join(printable(line) for line in text.split("\n"))
-
-
-def _escaped(character: str) -> str:
-    """Return the escape of JSON; beyond U+FFFF it is a pair."""
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2))
-
-
-# Control, format (bidi overrides), surrogate, line and paragraph separators.
-_UNSAFE = {"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"}

@@ -14,7 +14,8 @@ import numpy as np
 
 from hetao_geo.errors import UsageError
 from hetao_geo.geojson.collector import collector_off
-from hetao_geo.geojson.fault import Faults, printable
+from hetao_geo.geojson.fault import Faults
+from hetao_geo.text import printable
 
 # The walks over a document recurse; Python allows about 1000 frames.
 DEEPEST = 250

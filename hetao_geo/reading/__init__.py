@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from hetao_geo import files
 from hetao_geo.errors import UsageError
 from hetao_geo.geojson import Limits
 from hetao_geo.reading import archive, coordinates, dbf, guard, sniff
@@ -30,6 +31,7 @@ __all__ = [
     "Source",
     "Unreadable",
     "choose",
+    "files_of",
     "format_of",
     "from_frame",
     "layers",
@@ -75,7 +77,7 @@ def format_of(path: str | os.PathLike[str], limits: Limits | None = None) -> str
         try:
             name = sniff.recognise(file, path)
         except OSError as error:
-            raise guard.refused(path, error.strerror or str(error)) from error
+            raise files.unreadable(path, error.strerror or str(error)) from error
     return _in_archive(path, limits or Limits()) if name == "zip" else name
 
 
@@ -142,6 +144,14 @@ def open_file(
     opener = getattr(import_module(f"hetao_geo.reading.{module}"), function)
     source: Source = opener(path, chosen, bounds, text)
     return source.as_assumed(known.name if known else None)
+
+
+def files_of(path: str | os.PathLike[str]) -> list[Path]:
+    """Return the files that reading `path` may open: itself and its side files."""
+    whole = Path(os.fsdecode(path))
+    logs = [Path(f"{whole}{end}") for end in ("-wal", "-journal", "-shm")]
+    sides = [guard.side_file(path, end) for end in (".shx", ".dbf", ".cpg", ".prj")]
+    return [one for one in (whole, *logs, *sides) if one is not None]
 
 
 def layers(path: str | os.PathLike[str], limits: Limits | None = None) -> list[tuple[str, bool]]:

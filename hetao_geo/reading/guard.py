@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from hetao_geo import files
 from hetao_geo.errors import DataError
 from hetao_geo.geojson import Limits, printable, rules
 
@@ -46,28 +46,16 @@ def name_of(path: str | os.PathLike[str]) -> str:
 
 
 def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
-    """Open a regular local file for reading.
-
-    No URL, ``/vsi`` path or device is opened; a named pipe is refused and not waited for.
+    """Open a regular local file for reading: no URL, ``/vsi`` path, device or pipe.
 
     Raises
     ------
     DataError
         The file is missing, cannot be read, or is a folder, pipe or device.
     """
-    try:
-        # Without O_NONBLOCK, opening a named pipe waits for a writer for ever.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
-    except (OSError, ValueError) as error:
-        raise refused(path, getattr(error, "strerror", None) or str(error)) from error
-    mode = os.fstat(handle).st_mode
-    if not stat.S_ISREG(mode):
-        os.close(handle)
-        if stat.S_ISDIR(mode):
-            refuse_folder(path)
-        raise refused(path, "a pipe or device")
-    return os.fdopen(handle, "rb")
+    if Path(os.fsdecode(path)).is_dir():
+        refuse_folder(path)
+    return files.open_regular(path)
 
 
 def refuse_folder(path: str | os.PathLike[str]) -> None:
@@ -79,7 +67,7 @@ def refuse_folder(path: str | os.PathLike[str]) -> None:
             found="a File Geodatabase (Esri)",
             hint="convert it: ogr2ogr OUT.gpkg " + name_of(path),
         )
-    raise refused(path, "a folder")
+    raise files.unreadable(path, "a folder")
 
 
 def load(path: str | os.PathLike[str], limits: Limits) -> bytes:
@@ -97,7 +85,7 @@ def load(path: str | os.PathLike[str], limits: Limits) -> bytes:
         try:
             return file.read(limits.size + 1)
         except OSError as error:
-            raise refused(path, error.strerror or str(error)) from error
+            raise files.unreadable(path, error.strerror or str(error)) from error
 
 
 def check_size(path: str | os.PathLike[str], size: int, limits: Limits) -> None:
@@ -108,7 +96,7 @@ def check_size(path: str | os.PathLike[str], size: int, limits: Limits) -> None:
 
 
 @contextmanager
-def private(files: dict[str, str | os.PathLike[str] | bytes]) -> Iterator[Path]:
+def private(contents: dict[str, str | os.PathLike[str] | bytes]) -> Iterator[Path]:
     """Give a private folder that holds files under names of our own.
 
     Libraries choose drivers, side files and members by the name of a file; so they never see
@@ -116,12 +104,12 @@ def private(files: dict[str, str | os.PathLike[str] | bytes]) -> Iterator[Path]:
 
     Parameters
     ----------
-    files : dict
+    contents : dict
         Name in the folder to the path of a regular file, which is linked, or to its bytes.
     """
     with tempfile.TemporaryDirectory(prefix="hetao-geo-") as name:
         folder = Path(name)
-        for own, content in files.items():
+        for own, content in contents.items():
             if isinstance(content, bytes):
                 (folder / own).write_bytes(content)
                 continue
@@ -140,17 +128,9 @@ def link(path: str | os.PathLike[str], target: Path) -> None:
 
 def side_file(path: str | os.PathLike[str], suffix: str) -> Path | None:
     """Return the file beside `path` that differs from it in its ending only, in either case."""
-    whole = Path(os.fsdecode(path))
-    names = (whole.with_suffix(suffix), whole.with_suffix(suffix.upper()))
-    return next((name for name in names if name.is_file()), None)
-
-
-def refused(path: str | os.PathLike[str], found: str) -> DataError:
-    """Return the error for what is no regular file, or cannot be read."""
-    return DataError(
-        "cannot read the file",
-        where=name_of(path),
-        expected="a regular local file",
-        found=found,
-        hint="check the name; download a URL first and give the file",
-    )
+    try:
+        whole = Path(os.fsdecode(path))
+        names = (whole.with_suffix(suffix), whole.with_suffix(suffix.upper()))
+        return next((name for name in names if name.is_file()), None)
+    except (OSError, ValueError):  # a name that no file can have
+        return None
