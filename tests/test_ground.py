@@ -1,61 +1,33 @@
 """The ground around the zone: layers that fit each other, and no edge that misleads."""
 
-import json
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
 import shapely
-from pyproj import Transformer
-from shapely import transform
 from shapely.geometry import LineString, Point, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
-from hetao_geo import paths
-
-GRID = Transformer.from_crs("EPSG:4326", "EPSG:2326", always_xy=True)
-NAMES = (
-    "parks",
-    "river",
-    "wetland",
-    "landcover",
-    "boundary",
-    "crossings",
-    "roads",
-    "railways",
-    "stations",
-    "places",
-    "coast",
+from tests.layers import (
+    FEATURES,
+    LAYERS,
+    SHAPES,
+    Edge,
+    assert_simple_ring,
+    corners,
+    edges,
+    ids,
+    metres,
+    reverse,
+    ring,
 )
-LAYERS: dict[str, list[dict[str, Any]]] = {
-    name: json.loads((paths.GEODATA / f"{name}.geojson").read_bytes())["features"] for name in NAMES
-}
-FEATURES = {f["id"]: f for features in LAYERS.values() for f in features}
-SHAPES = {name: shape(f["geometry"]) for name, f in FEATURES.items()}
+
 # West, south, east, north of the ground that is drawn.
 FRAME = (113.975, 22.4555, 114.175, 22.5638)
-Edge = tuple[tuple[float, float], tuple[float, float]]
 
 ground = pytest.mark.parametrize(
-    "name", [f["id"] for layer in ("river", "wetland", "landcover", "coast") for f in LAYERS[layer]]
+    "name", [name for layer in ("river", "wetland", "landcover", "coast") for name in ids(layer)]
 )
-
-
-def metres(geometry: BaseGeometry) -> BaseGeometry:
-    return transform(geometry, lambda points: np.column_stack(GRID.transform(*points.T)))
-
-
-def ring(name: str) -> list[tuple[float, float]]:
-    return [(x, y) for x, y in FEATURES[name]["geometry"]["coordinates"][0]]
-
-
-def edges(name: str) -> set[Edge]:
-    return set(pairwise(ring(name)))
-
-
-def reverse(some: set[Edge]) -> set[Edge]:
-    return {(b, a) for a, b in some}
 
 
 def no_shore(name: str) -> set[Edge]:
@@ -73,12 +45,7 @@ def line(name: str) -> list[list[float]]:
 
 @ground
 def test_rings_are_simple_closed_and_run_counter_clockwise(name: str) -> None:
-    points = ring(name)
-    assert len(FEATURES[name]["geometry"]["coordinates"]) == 1, "no holes"
-    assert points[0] == points[-1]
-    assert len(set(points)) == len(points) - 1, "a vertex comes twice"
-    assert SHAPES[name].is_valid
-    assert SHAPES[name].exterior.is_ccw
+    assert_simple_ring(name)
 
 
 @ground
@@ -101,7 +68,7 @@ def test_water_bodies_meet_at_their_mouths_only() -> None:
         assert SHAPES[one].relate(SHAPES[other])[0] == "F"
 
 
-@pytest.mark.parametrize("name", [f["id"] for f in LAYERS["river"]])
+@pytest.mark.parametrize("name", ids("river"))
 def test_no_edge_that_closes_the_drawing_looks_like_a_shore(name: str) -> None:
     west, south, _, _ = FRAME
     for edge in edges(name) - no_shore(name):
@@ -127,7 +94,7 @@ def test_the_bay_and_its_mangroves_leave_no_gap() -> None:
 
 
 def test_wetland_lies_on_no_water_and_no_park() -> None:
-    others = [f["id"] for f in LAYERS["river"]] + ["shenzhen-park", "hong-kong-park"]
+    others = [*ids("river"), "shenzhen-park", "hong-kong-park"]
     for wet in LAYERS["wetland"]:
         for other in others:
             both = metres(SHAPES[wet["id"]]).intersection(metres(SHAPES[other]))
@@ -307,19 +274,15 @@ def test_stations_of_the_east_rail_line_stand_on_it() -> None:
 
 
 def test_the_coast_has_land_where_cities_are_and_no_slivers() -> None:
-    cities = json.loads((paths.GEODATA / "gba.geojson").read_bytes())["features"]
     land = metres(shapely.union_all([SHAPES[f["id"]] for f in LAYERS["coast"]]))
-    for city in cities:
+    for city in LAYERS["gba"]:
         if city["properties"]["kind"] == "city":
             # Two standard errors of a city; the layer ends at 112.5 E, just east of Zhaoqing.
             assert land.distance(metres(shape(city["geometry"]))) < 2 * 2000, city["id"]
     mainland = metres(SHAPES["coast-mainland"])
     opened = mainland.buffer(-500).buffer(500)
     assert mainland.difference(opened.buffer(400)).area < 1e6, "no spike of land"
-    points = np.array(mainland.exterior.coords)[:-1]
-    before, after = np.roll(points, 1, axis=0) - points, np.roll(points, -1, axis=0) - points
-    lengths = np.hypot(*before.T) * np.hypot(*after.T)
-    assert np.degrees(np.arccos((before * after).sum(axis=1) / lengths)).min() > 25
+    assert corners("coast-mainland").min() > 25
 
 
 def test_the_pieces_of_the_coast_do_not_overlap() -> None:

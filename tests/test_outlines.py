@@ -10,47 +10,32 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pyproj import Geod, Transformer
-from shapely import transform
-from shapely.geometry import LineString, Point, Polygon, shape
+from pyproj import Geod
+from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hetao_geo import paths
+from tests.layers import (
+    FEATURES,
+    SHAPES,
+    assert_simple_ring,
+    corners,
+    edges,
+    ids,
+    metres,
+    reverse,
+    ring,
+)
 
-GRID = Transformer.from_crs("EPSG:4326", "EPSG:2326", always_xy=True)
-NAMES = ("parks", "parts", "interpretations", "river", "boundary", "roads", "crossings")
-FEATURES = {
-    f["id"]: f
-    for name in NAMES
-    for f in json.loads((paths.GEODATA / f"{name}.geojson").read_bytes())["features"]
-}
-SHAPES = {name: shape(f["geometry"]) for name, f in FEATURES.items()}
 PARTS = ("futian-bonded-zone", "huanggang-port-area")
 PARKS = ("shenzhen-park", "hong-kong-park")
-READINGS = tuple(n for n, f in FEATURES.items() if f["properties"]["role"] == "interpretation")
-Edge = tuple[tuple[float, float], tuple[float, float]]
+READINGS = ids("interpretations")
 
 polygons = pytest.mark.parametrize("name", PARKS + PARTS)
 
 
-def metres(geometry: BaseGeometry) -> BaseGeometry:
-    return transform(geometry, lambda points: np.column_stack(GRID.transform(*points.T)))
-
-
 def km2(name: str) -> float:
     return metres(SHAPES[name]).area / 1e6
-
-
-def ring(name: str) -> list[tuple[float, float]]:
-    return [(x, y) for x, y in FEATURES[name]["geometry"]["coordinates"][0]]
-
-
-def edges(name: str) -> set[Edge]:
-    return set(pairwise(ring(name)))
-
-
-def reverse(some: set[Edge]) -> set[Edge]:
-    return {(b, a) for a, b in some}
 
 
 def sides(name: str) -> list[dict[str, Any]]:
@@ -169,26 +154,16 @@ def test_roads_follow_the_evidence_vertex_by_vertex() -> None:
 # How the layers fit.
 
 
-@pytest.mark.parametrize("name", PARKS + PARTS + READINGS)
+@pytest.mark.parametrize("name", [*PARKS, *PARTS, *READINGS])
 def test_rings_are_simple_closed_and_run_counter_clockwise(name: str) -> None:
-    points = ring(name)
-    assert len(FEATURES[name]["geometry"]["coordinates"]) == 1, "no holes"
-    assert points[0] == points[-1]
-    assert max(Counter(points[1:]).values()) == 1, "a vertex comes twice"
-    assert SHAPES[name].is_valid
-    twice_area = sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(points))
-    assert twice_area > 0, "RFC 7946: the exterior ring is counter-clockwise"
+    assert_simple_ring(name)
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [*((n, 50) for n in PARTS + PARKS), *((n, 40) for n in READINGS)]
+    ("name", "least"), [*((n, 50) for n in PARKS + PARTS), *((n, 40) for n in READINGS)]
 )
 def test_no_corner_is_a_spike(name: str, least: float) -> None:
-    points = np.array(metres(SHAPES[name]).exterior.coords)[:-1]
-    before, after = np.roll(points, 1, axis=0) - points, np.roll(points, -1, axis=0) - points
-    lengths = np.hypot(*before.T) * np.hypot(*after.T)
-    angles = np.degrees(np.arccos((before * after).sum(axis=1) / lengths))
-    assert angles.min() > least
+    assert corners(name).min() > least
 
 
 def test_the_shenzhen_park_is_the_union_of_its_parts_vertex_by_vertex() -> None:
