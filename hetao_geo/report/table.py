@@ -137,7 +137,7 @@ def notes(report: Report, language: str) -> list[str]:
     sources = dict.fromkeys(c.stated_source for c in report.checks if c.stated_source)
     notes += [f"{words['source']}: {plain('; '.join(sources))}"] if sources else []
     notes += [plain(warning) for warning in report.warnings]
-    return notes if report.declared else [*notes, words["closing"]]
+    return notes if report.declared else [*notes, words["old-figure"], words["closing"]]
 
 
 def _interpretations(check: Check, language: str) -> list[str]:
