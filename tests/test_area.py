@@ -246,6 +246,17 @@ def test_rows_can_be_taken_and_made_shapely_again() -> None:
     assert shapely.equals_exact(one_ring[0], PARCEL)
 
 
+def test_an_empty_polygon_beside_others_changes_nothing() -> None:
+    rows = [HOLED, Polygon(), MultiPolygon(), MultiPolygon([PARCEL, HOLED]), MultiPolygon()]
+    alone = [area.geodesic_area(row) for row in rows]
+    assert area.geodesic_areas(rows).tolist() == alone
+    empty = area.flatten([HOLED, Polygon()])
+    assert shapely.equals(area.to_shapely(empty), [HOLED, Polygon()]).tolist() == [True, True]
+    # shapely 2.2 ends the process over a polygon without rings among the parts.
+    bare = area.Polygons([0, 1, 1, 0], [0, 0, 1, 0], [0, 4], [0, 0, 1], [0, 2])
+    assert shapely.get_num_coordinates(area.to_shapely(bare)).tolist() == [4]
+
+
 def test_infinite_coordinates_have_no_area_and_no_warning() -> None:
     xy = np.array([[0, 0], [np.inf, 1], [1, 1], [0, 0.0]])
     assert np.isnan(area.geodesic_areas(area.Polygons(*xy.T, [0, 4]))).all()

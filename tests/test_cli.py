@@ -160,7 +160,7 @@ def test_layers_lists_every_layer() -> None:
 
 def test_all_forms_are_named_in_help() -> None:
     text = run("verify", "--help").stdout
-    assert all(form in text for form in report.FORMS)
+    assert all(form in text for form in report.FORMATS)
 
 
 @pytest.fixture(scope="module")
@@ -169,13 +169,22 @@ def parks() -> str:
 
 
 def test_verify_of_a_file_by_field(parks: str) -> None:
-    done = run("verify", parks, "--stated", "stated_area_km2", "--format", "json")
+    words = ["verify", parks, "--stated", "stated_area_km2", "--format", "json"]
+    done = run(*words, "--crs", "EPSG:2326")
     assert done.returncode == 0, done.stderr
     own, ours = json.loads(done.stdout), json.loads(run("verify", "--format", "json").stdout)
     assert own["crs"] == "EPSG:2326"
-    assert [row["measured_km2"] for row in own["checks"]] == [
-        row["measured_km2"] for row in ours["checks"][:2]
-    ]
+    for name in ("measured_km2", "uncertainty_km2", "smallest_detectable_km2", "verdict"):
+        found, expected = ([row[name] for row in doc["checks"][:2]] for doc in (own, ours))
+        exact = name == "verdict"
+        assert found == (expected if exact else pytest.approx(expected, abs=1e-6))
+    done = run(*words)
+    assert done.returncode == 0, done.stderr
+    own = json.loads(done.stdout)
+    assert own["decided_by"] == "geodesic"
+    assert [row["geodesic_km2"] for row in own["checks"]] == pytest.approx(
+        [row["geodesic_km2"] for row in ours["checks"][:2]], abs=1e-6
+    )
 
 
 def test_verify_of_a_file_against_a_wrong_figure_fails(parks: str) -> None:
@@ -189,13 +198,24 @@ def test_verify_of_a_file_against_a_wrong_figure_fails(parks: str) -> None:
     [
         ([], "--stated is missing"),
         (["--stated", "acres"], "no such field"),
-        (["--stated", "name_en"], "no positive numbers"),
         (["--stated", "3.89", "--unit", "acre"], "unknown unit"),
-        (["--stated", "3.89", "--by-crs"], "--by-crs"),
+        (["--stated", "3.89", "--rounding", "-1"], "not a rounding"),
+        (["--stated", "3.89", "--accuracy", "-1"], "not an accuracy"),
+        (["--stated", "3.89", "-o", "y.xlsx"], ".parquet"),
+        (["--stated", "3.89", "--format", "json", "-o", "y.csv"], ".json"),
     ],
 )
 def test_wrong_use_with_a_file(parks: str, words: list[str], said: str) -> None:
     assert said in one_sentence(run("verify", parks, *words))
+
+
+def test_a_field_that_is_no_number_is_named_row_by_row(parks: str) -> None:
+    done = run("verify", parks, "--stated", "name_en", "--by-crs", "--format", "json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert found["reasons"] == {"stated area is not one clear number": 2}
+    assert [row["verdict"] for row in found["checks"]] == ["not-judged"] * 2
+    assert "geodesic" in [row["crs"] for row in found["by_crs"]]
 
 
 def test_a_missing_file_and_options_without_a_file(tmp_path: Path) -> None:
@@ -211,7 +231,7 @@ def test_a_file_gets_its_hash_and_its_datum_is_doubted(tmp_path: Path) -> None:
     assert "GCJ-02" in found["warnings"][0]
 
 
-@pytest.mark.parametrize("form", report.FORMS)
+@pytest.mark.parametrize("form", report.FORMATS)
 def test_names_of_a_stranger_cannot_command_the_terminal(tmp_path: Path, form: str) -> None:
     loop = shapely.geometry.mapping(loop_shape())
     path = write_feature(tmp_path / "a.geojson", loop, "\x1b[2J\u202e", **{"\x1b[1m": "\x1b[1m"})

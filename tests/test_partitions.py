@@ -16,12 +16,14 @@ import shapely
 
 import hetao_geo
 from hetao_geo.errors import UsageError
+from hetao_geo.verification import Options
 from hetao_geo.verification.partitions import evaluate_frame
 
 dask_geopandas = pytest.importorskip("dask_geopandas")
 distributed = pytest.importorskip("distributed")
 
-RULE = {"unit": "m2", "max_difference": 0.02, "accuracy_m": None, "crs": None}
+RULE: dict[str, Any] = {"unit": "m2", "max_difference": 0.02}
+OPTIONS = Options("said", **RULE)
 
 
 def frame(rows: int = 4000) -> geopandas.GeoDataFrame:
@@ -66,11 +68,11 @@ def test_two_workers_give_the_same_rows(client: Any) -> None:
     lazy = hetao_geo.verify(dask_geopandas.from_geopandas(whole, npartitions=7), stated="said",
                             unit="m2", max_difference=0.02)  # fmt: skip
     found = lazy.compute()
-    pd.testing.assert_frame_equal(found, evaluate_frame(whole, "said", **RULE), check_exact=True)
+    pd.testing.assert_frame_equal(found, evaluate_frame(whole, OPTIONS), check_exact=True)
     assert found.loc[[7, 11, 13], "reason"].tolist() == [
         "no geometry",
         "invalid geometry",
-        "stated area is no positive number",
+        "no stated area",
     ]
     assert set(found["verdict"]) == {"consistent", "not-consistent", "not-judged"}
 
@@ -88,7 +90,7 @@ def test_a_killed_worker_loses_nothing(client: Any, tmp_path: Path) -> None:
         time.sleep(0.1)
     os.kill(int(note.read_text()), signal.SIGKILL)
     found = future.result(timeout=60)
-    pd.testing.assert_frame_equal(found, evaluate_frame(whole, "said", **RULE), check_exact=True)
+    pd.testing.assert_frame_equal(found, evaluate_frame(whole, OPTIONS), check_exact=True)
 
 
 def test_wrong_words_are_refused_before_any_work() -> None:

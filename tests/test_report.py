@@ -1,18 +1,20 @@
 """One model, four renderings, three languages."""
 
 import csv
-import dataclasses
 import io
 import json
 from pathlib import Path
 
 import pytest
+import shapely
 
 import hetao_geo
-from hetao_geo import report, text
+from hetao_geo import area, report, text
+from hetao_geo.catalog import Feature
 from hetao_geo.errors import UsageError
 from hetao_geo.report import table
-from hetao_geo.verification import Report
+from hetao_geo.verification import Report, figures
+from hetao_geo.verification.rows import COLUMNS
 
 MAPS = Path(__file__).resolve().parent.parent / "maps"
 CHECK_KEYS = {
@@ -74,12 +76,13 @@ def test_the_range_over_readings_stands_beside_each_area(
     assert text.labels("report", language)["passed"] in document
 
 
-def test_a_failed_check_says_so(zone: Report) -> None:
-    wrong = dataclasses.replace(
-        zone, checks=(dataclasses.replace(zone.checks[1], measured_km2=1.2),), by_crs=()
-    )
+def test_a_failed_check_says_so() -> None:
+    wrong = hetao_geo.verify(hetao_geo.load("parks"), stated="2.2")
     assert "FAILED" in report.render(wrong, "text")
     assert json.loads(report.render(wrong, "json"))["passed"] is False
+    none = hetao_geo.verify(hetao_geo.load("parks").iloc[:0], stated="stated_area_km2")
+    assert "no rows" in report.render(none, "text")
+    assert report.render(none, "csv").startswith("row,id,name,stated_km2,")
 
 
 def test_chinese_columns_line_up(zone: Report) -> None:
@@ -88,14 +91,39 @@ def test_chinese_columns_line_up(zone: Report) -> None:
     assert len(before_verdict) == 1
 
 
-def test_hostile_names_stay_text(zone: Report) -> None:
-    evil = "=cmd|' /C calc'!A0\n| x |\x1b[31m<script>"
-    row = dataclasses.replace(zone.checks[0], names={"en": evil})
-    bad = dataclasses.replace(zone, checks=(row,), by_crs=())
-    assert "\x1b" not in report.render(bad, "text")
+def test_hostile_names_stay_text() -> None:
+    evil = "=cmd|' /C calc'!A0\n| x |\x1b[31m<script>\u202e"
+    frame = hetao_geo.load("parks").assign(name_en=evil, id=evil, declared=["0.87", evil])
+    bad = hetao_geo.verify(frame, stated="declared")
+    for name in report.FORMATS:
+        assert not {"\x1b", "\u202e"} & set(report.render(bad, name))
     assert "<script>" not in report.render(bad, "markdown")
-    (cells,) = csv.DictReader(io.StringIO(report.render(bad, "csv")))
-    assert cells["name"].startswith("'=")
+    for row in csv.DictReader(io.StringIO(report.render(bad, "csv"))):
+        assert row["name"].startswith("'=") and row["id"].startswith("'=")
+
+
+def test_results_come_in_the_unit_that_was_asked_for() -> None:
+    square = shapely.box(114, 22.5, 114.00006, 22.50006)
+    m2 = round(area.geodesic_area(square), 1)
+    for unit, factor in figures.UNITS.items():
+        declared = [Feature("plot", square, {"area": f"{m2 / factor:.9g}"})]
+        small = hetao_geo.verify(declared, stated="area", unit=unit, max_difference="1%")
+        document = json.loads(report.render(small, "json"))
+        assert document["unit"] == unit
+        (row,) = document["checks"]
+        assert row[f"measured_{unit}"] * factor == pytest.approx(m2, abs=0.06)
+        assert row[f"uncertainty_{unit}"] is None
+        shown = next(s for s in report.render(small, "text").splitlines() if "plot" in s).split()
+        assert float(shown[5]) * factor == pytest.approx(m2, rel=0.005)
+
+
+def test_every_format_has_the_same_columns(zone: Report) -> None:
+    (_, *lines) = csv.reader(io.StringIO(report.render(zone, "csv")))
+    (head, *_) = csv.reader(io.StringIO(report.render(zone, "csv")))
+    row = json.loads(report.render(zone, "json"))["checks"][0]
+    assert list(row) == [*head, "interpretations"]
+    assert head == [name.format(unit="km2") for name in COLUMNS] == list(zone.to_frame())
+    assert len(lines) == len(zone.checks)
 
 
 def test_unknown_forms_and_languages_are_refused(zone: Report) -> None:

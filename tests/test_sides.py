@@ -10,7 +10,7 @@ from shapely.geometry import Polygon
 
 from hetao_geo import area, catalog
 from hetao_geo.errors import UsageError
-from hetao_geo.verification.measure import sides_of
+from hetao_geo.verification.rows import sides as sides_of
 
 GRID = Transformer.from_crs("EPSG:4326", "EPSG:2326", always_xy=True)
 SQUARE = box(114.05, 22.50, 114.06, 22.51)
@@ -29,7 +29,7 @@ def by_hand(polygon: Polygon, sides: tuple[area.Side, ...]) -> tuple[float, floa
 
 @pytest.mark.parametrize("name", PARKS)
 def test_the_sum_over_the_sides_of_the_shipped_polygons(name: str) -> None:
-    polygon, sides = PARKS[name].geometry, sides_of(PARKS[name].properties)
+    polygon, sides = PARKS[name].geometry, sides_of(PARKS[name].properties["sides"])
     error, bound = by_hand(polygon, sides)
     assert area.standard_error_by_sides(polygon, sides) == pytest.approx(error, rel=1e-9)
     assert area.side_shifts(polygon, sides).sum() == pytest.approx(bound, rel=1e-9)

@@ -16,7 +16,7 @@ from hetao_geo.area import columns, ellipsoid, plane, threads
 from hetao_geo.area.polygons import Polygons
 from hetao_geo.area.shapes import as_rows, flatten, to_shapely
 from hetao_geo.area.sides import Side, side_shifts, standard_error_by_sides
-from hetao_geo.crs import DEFAULT, require_projected
+from hetao_geo.crs import DEFAULT
 from hetao_geo.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "Side",
     "certainly_valid",
     "correlated_bound",
+    "correlated_bounds",
     "flatten",
     "geodesic_area",
     "geodesic_areas",
@@ -213,7 +214,8 @@ def certainly_valid(polygons: Polygons) -> NDArray[np.bool_]:
     offsets = polygons.ring_offsets
     sure = np.zeros(len(offsets) - 1, bool)
     with np.errstate(invalid="ignore", over="ignore"):
-        for rings, x, y in columns.of_equal_length(polygons.lon, polygons.lat, offsets, 16):
+        both = (polygons.lon, polygons.lat)
+        for rings, (x, y) in columns.of_equal_length(both, offsets, 16):
             sure[rings] = columns.convex(x, y)
     # One ring in a row, and that one sure: a hole makes two, an empty row none.
     result: NDArray[np.bool_] = polygons.row_totals(np.where(sure, 1.0, 9.0)) == 1
@@ -221,35 +223,38 @@ def certainly_valid(polygons: Polygons) -> NDArray[np.bool_]:
 
 
 def correlated_bound(geometry: Any, accuracy_m: ArrayLike, crs: Any = DEFAULT) -> float:
-    """Return by how much one area changes if every edge moves outward by the accuracy.
+    """Return by how much one area changes if every edge moves outward; see `correlated_bounds`."""
+    return float(correlated_bounds(geometry, accuracy_m, crs)[0])
+
+
+def correlated_bounds(
+    polygons: Polygons | Any, accuracy_m: ArrayLike, crs: Any = DEFAULT
+) -> Floats:
+    """Return by how much areas change if every edge moves outward by the accuracy.
 
     Parameters
     ----------
-    geometry : geometry
+    polygons : Polygons, array_like of geometries, or GeoSeries
         WGS 84, degrees, longitude first.
     accuracy_m : float or array_like
         How far, in metres; see `standard_errors`. An edge moves by the mean of its two ends.
     crs : str, int, System or pyproj.CRS
-        A projected system to measure in.
+        A projected system to measure in; None: for each ring the plane of its own place.
 
     Returns
     -------
-    float
+    ndarray of shape (rows,)
         Square metres: perimeter times accuracy.
     """
-    flat = flatten(geometry)
+    flat = flatten(polygons)
     x, y = _projected(flat, crs)
     sigma = _accuracy(accuracy_m, len(x))
-    return float(flat.row_totals(plane.ring_lengths(x, y, flat.ring_offsets, sigma))[0])
+    return flat.row_totals(plane.ring_lengths(x, y, flat.ring_offsets, sigma))
 
 
 def _projected(flat: Polygons, crs: Any) -> tuple[Floats, Floats]:
     flat.check_closed()
-    if crs is None:
-        return plane.local(flat.lon, flat.lat, flat.ring_offsets)
-    system = require_projected(crs)
-    x, y = system.project(flat.lon, flat.lat)
-    return x * system.metres, y * system.metres
+    return plane.project(flat.lon, flat.lat, flat.ring_offsets, crs)
 
 
 def _accuracy(accuracy_m: ArrayLike, count: int) -> Floats:

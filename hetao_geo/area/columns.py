@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,13 +18,14 @@ BLOCK = 16_384
 
 
 def of_equal_length(
-    x: Floats, y: Floats, offsets: Indexes, longest: int
-) -> Iterator[tuple[Indexes, Floats, Floats]]:
+    arrays: Sequence[Floats], offsets: Indexes, longest: int
+) -> Iterator[tuple[Indexes, list[Floats]]]:
     """Give blocks of rings that have equally many positions.
 
     Parameters
     ----------
-    x, y : ndarray of shape (n,)
+    arrays : sequence of ndarray of shape (n,)
+        Coordinates, and whatever else there is of each position.
     offsets : ndarray of int of shape (rings + 1,)
     longest : int
         Rings of more positions are left out, and so are those of fewer than four.
@@ -33,8 +34,8 @@ def of_equal_length(
     ------
     rings : ndarray of int of shape (g,)
         Numbers of the rings.
-    x, y : ndarray of shape (positions, g)
-        Their positions, one ring a column.
+    columns : list of ndarray of shape (positions, g)
+        Each of the arrays, one ring a column.
     """
     starts, lengths = offsets[:-1], np.diff(offsets)
     present = np.bincount(np.minimum(lengths, longest + 1))
@@ -48,17 +49,29 @@ def of_equal_length(
         step = BLOCK // length
         for at in range(0, len(chosen), step):
             rings = chosen[at : at + step]
-            yield rings, *_columns(x, y, starts[rings], length)
+            yield rings, _columns(arrays, starts[rings], length)
 
 
-def _columns(x: Floats, y: Floats, starts: Indexes, length: int) -> tuple[Floats, Floats]:
+def _columns(arrays: Sequence[Floats], starts: Indexes, length: int) -> list[Floats]:
     begin, count = int(starts[0]), len(starts)
     if starts[-1] - begin == length * (count - 1):
         rows, shape = slice(begin, begin + length * count), (count, length)
-        pair = x[rows].reshape(shape), y[rows].reshape(shape)
-        return np.ascontiguousarray(pair[0].T), np.ascontiguousarray(pair[1].T)
+        return [np.ascontiguousarray(values[rows].reshape(shape).T) for values in arrays]
     index = starts + np.arange(length)[:, None]
-    return x[index], y[index]
+    return [values[index] for values in arrays]
+
+
+def added(rows: Floats) -> Floats:
+    """Return the sum of the rows; numpy's own would add a single ring in another order than many.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (positions, rings)
+    """
+    total = np.zeros(rows.shape[1:])
+    for row in rows:
+        total += row
+    return total
 
 
 def convex(x: Floats, y: Floats) -> NDArray[np.bool_]:

@@ -67,7 +67,8 @@ def _short_rings(polygons: Polygons, first: int, areas: Floats, edges: str) -> N
     """Fill in the areas of short rings, those of one length together."""
     offsets = polygons.ring_offsets[first : first + len(areas) + 1]
     areas[np.diff(offsets) < 4] = 0.0  # no room for an area
-    for rings, lon, lat in columns.of_equal_length(polygons.lon, polygons.lat, offsets, SHORT):
+    both = (polygons.lon, polygons.lat)
+    for rings, (lon, lat) in columns.of_equal_length(both, offsets, SHORT):
         # Infinite coordinates and rings that begin at a pole: NaN comes out.
         with np.errstate(invalid="ignore", divide="ignore"):
             areas[rings] = small_rings(lon, lat, edges)

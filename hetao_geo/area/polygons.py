@@ -106,7 +106,7 @@ class Polygons:
         """
         values = per_ring
         if self.polygon_offsets is not None:
-            if len(self.polygon_offsets) - 1 < len(values):
+            if (np.diff(self.polygon_offsets) > 1).any():
                 outer = np.zeros(len(values), bool)
                 outer[self.polygon_offsets[:-1][np.diff(self.polygon_offsets) > 0]] = True
                 values = np.where(outer, values, -values)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hetao_geo.area import columns
 from hetao_geo.crs import WGS84_A, WGS84_F
 
 if TYPE_CHECKING:
@@ -67,10 +68,7 @@ def small_rings(lon: Floats, lat: Floats, edges: str) -> Floats:
     if edges == "geodesic":
         total += (of_mww * m + of_ww) * (w * w)
     total *= w
-    areas = np.zeros(len(lat0))
-    for row in total:  # numpy's sum would add a single ring in another order than many
-        areas -= row
-    areas *= slope
+    areas = -slope * columns.added(total)
     areas[(lon[0] != lon[-1]) | (lat0 != lat[-1]) | (np.abs(lat0) > POLAR)] = np.nan
     for values in (v, w):
         if not (values.max() <= REACH and values.min() >= -REACH):

@@ -113,7 +113,10 @@ def to_shapely(polygons: Polygons) -> NDArray[Any]:
     offsets = [polygons.ring_offsets, inner]
     kind = shapely.GeometryType.POLYGON
     if polygons.geometry_offsets is not None:
-        offsets.append(polygons.geometry_offsets)
+        # A polygon without rings among the parts ends the process in shapely 2.2.
+        full = np.concatenate(([0], np.cumsum(np.diff(inner) > 0)))
+        offsets[1] = inner[np.concatenate(([True], np.diff(inner) > 0))]
+        offsets.append(full[polygons.geometry_offsets])
         kind = shapely.GeometryType.MULTIPOLYGON
     rows: NDArray[Any] = shapely.from_ragged_array(kind, xy, tuple(offsets))
     if polygons.missing is not None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hetao_geo.crs import DEFAULT, require_projected
+from hetao_geo.area import plane
+from hetao_geo.crs import DEFAULT
 from hetao_geo.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def standard_error_by_sides(polygon: Polygon, sides: Sequence[Side], crs: Any = 
         First and last vertex of the exterior ring, counted from 0, and the standard error of the
         side's distance from where it ought to be, in metres.
     crs : str, int, System or pyproj.CRS
-        A projected system to measure in.
+        A projected system to measure in; None: the plane of the polygon's own place.
 
     Returns
     -------
@@ -52,7 +53,7 @@ def standard_error_by_sides(polygon: Polygon, sides: Sequence[Side], crs: Any = 
     >>> from shapely import box
     >>> square = box(114.05, 22.50, 114.06, 22.51)
     >>> round(standard_error_by_sides(square, [(0, 2, 10), (2, 4, 10)]))
-    30230
+    30212
     """
     return float(np.hypot.reduce(side_shifts(polygon, sides, crs)))
 
@@ -74,9 +75,8 @@ def side_shifts(polygon: Polygon, sides: Sequence[Side], crs: Any = DEFAULT) -> 
 
     lon, lat = shapely.get_coordinates(polygon.exterior).T
     _check(sides, len(lon) - 1)
-    system = require_projected(crs)
-    x, y = system.project(lon, lat)
-    along = np.append(0.0, np.cumsum(np.hypot(np.diff(x), np.diff(y)))) * system.metres
+    x, y = plane.project(lon, lat, np.array([0, len(lon)]), crs)
+    along = np.append(0.0, np.cumsum(np.hypot(np.diff(x), np.diff(y))))
     first, last, accuracy = np.array(sides, dtype=float).reshape(-1, 3).T
     shifts: NDArray[np.float64] = accuracy * (along[last.astype(int)] - along[first.astype(int)])
     return shifts

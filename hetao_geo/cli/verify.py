@@ -5,12 +5,19 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hetao_geo import files, report, text
 from hetao_geo.errors import UsageError
-from hetao_geo.verification import Report, verify_zone
+from hetao_geo.verification import DEFAULT_CRS, Options, Report, share, verify_zone
+
+if TYPE_CHECKING:
+    from hetao_geo.reading import Source
+    from hetao_geo.report.document import Writer
 
 EXAMPLES = """\
 examples:
@@ -18,17 +25,23 @@ examples:
   hetao-geo verify --by-crs                      and the same areas in several CRSs
   hetao-geo verify --crs EPSG:4547               in CGCS2000 / 3-degree Gauss-Kruger CM 114E
   hetao-geo verify --max-difference 2%           with a fixed limit
-  hetao-geo verify --format json --output report.json
+  hetao-geo verify --output report.json
   hetao-geo verify loop.geojson --stated 0.87 --accuracy 35
   hetao-geo verify parcels.geojson --stated AREA_MU --unit mu --max-difference 1%
   hetao-geo verify cadastre.parquet --stated area --unit m2 --max-difference 1% -o rows.parquet
   hetao-geo verify cadastre.fgb --stated area --unit m2 --accuracy 0.05 --plot differences.svg
 
-GeoParquet, FlatGeobuf, GeoJSON text sequences and large GeoPackages of any size are read in
-batches; their areas are geodesic unless --crs is given.
+A file may be of any size: it is read in batches. Its geodesic areas decide unless --crs is given.
 
-exit status: 0 all consistent, 1 something is not, 2 wrong use or unreadable input
+exit status: 0 all consistent; 1 something is not, or could not be evaluated; 2 wrong use or
+unreadable input
 """
+
+# Ending of the output -> format; the last three hold every row.
+ENDINGS = {".txt": "text", ".md": "markdown", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
+ROWS = ("json", "csv", "parquet")
+# Polygons by which the CRS of a file is doubted.
+_LOOKED_AT = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +54,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with FILE: field of the stated areas, or one figure "
         "for all polygons together, such as 0.87",
     )
-    add("--unit", default="km2", help="unit of the stated areas: km2, ha, m2 or mu (default km2)")
+    add("--unit", help="unit of the stated areas and of the results: km2, ha, m2 or mu")
+    add(
+        "--rounding",
+        metavar="X",
+        type=float,
+        help="half a unit of the last digit of the stated areas, in their unit "
+        "(default: their digits tell)",
+    )
     add(
         "--accuracy",
         metavar="METRES",
@@ -49,11 +69,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="standard error of a vertex of FILE (default: the field accuracy_m, else none)",
     )
     add("--assume", metavar="CRS", help="what the coordinates of FILE are, such as gcj02")
+    add("--layer", metavar="NAME", help="layer of a FILE with several")
+    add("--encoding", metavar="NAME", help="encoding of the text of FILE, such as gbk")
     add(
         "--crs",
         metavar="CRS",
-        help="projected CRS of the planar areas (default: EPSG:2326; "
-        "with FILE one that suits the place)",
+        help="projected CRS whose planar areas decide (default: EPSG:2326; "
+        "with FILE geodesic areas decide)",
     )
     add(
         "--max-difference",
@@ -64,17 +86,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--by-crs", action="store_true", help="also show the areas in several CRSs")
     add(
         "--format",
-        help=f"{', '.join(report.FORMS)} (default: by the ending of --output, else text)",
+        help=f"{', '.join(report.FORMATS)} (default: by the ending of --output, else text)",
     )
     add(
         "--output",
         "-o",
         metavar="FILE",
-        help="write to FILE, not to the screen; of a large FILE a name in .parquet, .csv or "
-        ".json takes every row",
+        help=f"write to FILE ({', '.join(ENDINGS)}; - is the screen)",
     )
-    add("--layer", metavar="NAME", help="layer of a large GeoPackage with several")
-    add("--plot", metavar="FILE", help="of a large FILE: plot the differences (.png, .svg, .pdf)")
+    add("--plot", metavar="FILE", help="plot the differences of FILE (.png, .svg, .pdf)")
     add(
         "--language",
         metavar="CODE",
@@ -86,118 +106,158 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Carry out ``hetao-geo verify``; return the exit status."""
     text.check_language(args.language)
-    form = report.check_form(args.format or form_of(args.output))
-    limit = None if args.max_difference is None else share(args.max_difference)
-    if args.output:
-        files.check_writable(args.output)
-    if args.file:
-        from hetao_geo.cli import streamed
-
-        streams = streamed.is_streamed(args)
-        _need_stated(args)
-        if streams:
-            # There the ending is that of the rows; the summary goes to the screen.
-            args.format = args.format or "text"
-            return streamed.run(args, limit)
-    result = _own(args, limit) if args.file else _zone(args, limit)
-    document = report.render(result, form, args.language)
-    if args.output:
-        files.write(args.output, document)
+    name, target = _target(args)
+    limit = share(args.max_difference)
+    if args.file is None:
+        result = _zone(args, limit)
+        _write(report.render(result, name, args.language), target)
     else:
-        sys.stdout.write(document)
+        result = _file(args, limit, name, target)
     return 0 if result.passed else 1
 
 
-def form_of(output: str | None) -> str:
-    """Return the format that the ending of a file name asks for.
-
-    Examples
-    --------
-    >>> form_of("report.md"), form_of("report.JSON"), form_of(None)
-    ('markdown', 'json', 'text')
-    """
-    endings = {".json": "json", ".md": "markdown", ".csv": "csv"}
-    return endings.get(Path(output or "").suffix.lower(), "text")
+def _target(args: argparse.Namespace) -> tuple[str, str | None]:
+    """Return the format, and the file to write; None is the screen."""
+    target = None if args.output in (None, files.STDOUT) else args.output
+    if target:
+        files.check_writable(target, inputs=[args.file] if args.file else [])
+    ending = Path(target or "").suffix.lower()
+    name = args.format or ENDINGS.get(ending, "text")
+    if name != "parquet":
+        report.check_format(name)
+    kind = name.removesuffix("-table")
+    free = target is None or files.is_stream(target) or (not ending and args.format)
+    if not free and ENDINGS.get(ending) != kind:
+        possible = [end for end, of in ENDINGS.items() if args.format is None or of == kind]
+        raise UsageError(
+            "the ending does not fit the report",
+            where=target,
+            expected=f"a name that ends in {', '.join(possible)}",
+            found=repr(ending),
+        )
+    if name == "parquet" and (args.file is None or target is None):
+        raise UsageError(
+            "GeoParquet holds the rows of a FILE",
+            where="--output",
+            expected="hetao-geo verify FILE --output ROWS.parquet",
+            found="no FILE" if args.file is None else "the screen",
+        )
+    return name, target
 
 
 def _zone(args: argparse.Namespace, limit: float | None) -> Report:
-    for option in ("stated", "accuracy", "assume", "layer", "plot"):
+    for option in ("stated", "rounding", "accuracy", "assume", "layer", "encoding", "plot"):
         if getattr(args, option) is not None:
             raise UsageError(
                 f"--{option} needs a FILE", expected="hetao-geo verify FILE", found="no file"
             )
-    given = {"crs": args.crs} if args.crs else {}
-    return verify_zone(max_difference=limit, by_crs=args.by_crs, **given)
+    return verify_zone(
+        crs=args.crs or DEFAULT_CRS,
+        unit=args.unit or "km2",
+        max_difference=limit,
+        by_crs=args.by_crs,
+    )
 
 
-def _need_stated(args: argparse.Namespace) -> None:
+def _file(args: argparse.Namespace, limit: float | None, name: str, target: str | None) -> Report:
+    """Check a file, and write every row as it comes, or the report at the end."""
+    from hetao_geo import reading
+    from hetao_geo.verification.model import Origin
+    from hetao_geo.verification.run import verify_source
+
+    if args.plot:
+        from hetao_geo.report import differences
+
+        differences.check(args.plot)
+        files.check_writable(args.plot, inputs=[args.file])
+    options = Options(args.stated, args.unit, args.crs, args.accuracy, args.rounding, limit)
+    source = reading.open_file(
+        args.file, layer=args.layer, encoding=args.encoding, assume=args.assume
+    )
     if args.stated is None:
+        fields = ", ".join(source.fields) or "(no fields)"
         raise UsageError(
             "--stated is missing",
             where="hetao-geo verify FILE",
-            expected="a field of the file, or a figure such as 0.87",
+            expected=f"a figure such as 0.87, or one of {fields}",
             found="nothing",
         )
-
-
-def _own(args: argparse.Namespace, limit: float | None) -> Report:
-    from hetao_geo import checking
-    from hetao_geo.verification.declared import verify_features
-
-    for option in ("layer", "plot"):
-        if getattr(args, option) is not None:
-            raise UsageError(
-                f"--{option} is for files of many rows",
-                where=args.file,
-                expected="GeoParquet, FlatGeobuf, GeoPackage or GeoJSON text sequence",
+    origin = Origin(Path(args.file).name, source.format, source.layer, source.crs)
+    with _writer(name, target, options.results_in, args.language, source) as writer:
+        with _progress() as progress:
+            result = verify_source(
+                source,
+                options,
+                keep=report.SHOWN,
+                by_crs=args.by_crs,
+                sink=writer.add if writer else None,
+                progress=progress,
+                origin=origin,
             )
-    if args.by_crs:
-        raise UsageError(
-            "--by-crs is for the zone's own areas",
-            found=f"the file {args.file}",
-            hint="leave it out, or choose one --crs",
-        )
-    found = checking.read(args.file, assume=args.assume)
-    result = verify_features(
-        checking.usable(found),
-        args.stated,
-        unit=args.unit,
-        crs=args.crs,
-        accuracy_m=args.accuracy,
-        max_difference=limit,
-    )
-    digest = hashlib.sha256(Path(args.file).read_bytes()).hexdigest()
-    looks = tuple(
-        f"the coordinates look like {fault.found}; see 'hetao-geo check'"
-        for fault in found.faults
-        if fault.code == "other-crs"
-    )
-    data = {Path(args.file).name: digest}
-    return replace(result, data=data, warnings=(*looks, *result.warnings))
+        result = replace(result, warnings=(*_other_crs(source), *result.warnings))
+        if writer:
+            writer.close(_hashed(result, args.file) if name == "json" else result)
+    if args.plot:
+        differences.save(result, args.plot)
+    if writer is None:
+        _write(report.render(result, name, args.language), target)
+    elif target:
+        sys.stdout.write(report.render(result, "text", args.language))
+    return result
 
 
-def share(word: str) -> float:
-    """Read a share: ``2%`` and ``0.02`` are the same.
+def _write(document: str, target: str | None) -> None:
+    if target:
+        files.write(target, document)
+    else:
+        sys.stdout.write(document)
 
-    Raises
-    ------
-    UsageError
-        Not a number, or not between 0 and 100 %.
 
-    Examples
-    --------
-    >>> share("2%"), share("0.02")
-    (0.02, 0.02)
-    """
+@contextmanager
+def _writer(
+    name: str, target: str | None, unit: str, language: str, source: Source
+) -> Iterator[Writer | None]:
+    """Give what takes every row; what it writes appears when it is whole."""
+    if name not in ROWS:
+        yield None
+        return
+    from hetao_geo.report import document
+
+    with files.replacing(target or files.STDOUT) as temporary:
+        if name == "parquet":
+            yield document.ParquetWriter(temporary, unit, source.geometry_metadata)
+            return
+        with temporary.open("w", encoding="utf-8", newline="") as out:
+            yield document.text_writer(name, out, unit, language)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, float | None], None]]:
+    from hetao_geo.cli.progress import Progress
+
+    bar = Progress("rows")
     try:
-        value = float(word[:-1]) / 100 if word.endswith("%") else float(word)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise UsageError(
-            "not a share",
-            where="--max-difference",
-            expected="0% to 100%, or 0 to 1",
-            found=repr(word),
-        )
-    return value
+        yield bar.show
+    finally:
+        bar.close()
+
+
+def _hashed(result: Report, path: str) -> Report:
+    with Path(path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return replace(result, data={Path(path).name: digest})
+
+
+def _other_crs(source: Source) -> tuple[str, ...]:
+    """Return a sentence if the coordinates look like another CRS than the one they are read in."""
+    from hetao_geo.checking.crs_ranking import SURE, rank_crs
+
+    first = next(source.as_stored(()), None)
+    if first is None:
+        return ()
+    shapes = first.geometries.shapes()[:_LOOKED_AT]
+    areal = shapes[[getattr(shape, "area", 0) > 0 for shape in shapes]]
+    ranked = rank_crs(areal, source.crs, source.path) if len(areal) else ()
+    if not ranked or ranked[0].crs == source.crs or ranked[0].confidence < SURE:
+        return ()
+    return (f"the coordinates look like {ranked[0].title}; see 'hetao-geo check'",)

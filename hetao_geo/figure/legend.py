@@ -116,7 +116,7 @@ def _text(block: Block) -> Part:
 def _cells(layout: Layout, check: Check) -> list[str]:
     common, words = (text.labels(section, layout.language) for section in ("common", "figure"))
     name = common.get(check.id) or check.names[layout.language]
-    spread = text.number(2 * check.uncertainty_km2, 2)
+    spread = text.number(2 * (check.uncertainty_km2 or 0.0), 2)
     measured = f"{text.number(check.measured_km2, 2)} ± {spread}"
     verdict = common[check.verdict]
     if span := check.interpretation_range_km2:

@@ -8,7 +8,8 @@ from typing import Any
 
 from hetao_geo import files, style, text
 from hetao_geo.errors import MissingExtraError, UsageError
-from hetao_geo.verification.many import CLASSES, Summary
+from hetao_geo.verification import Report
+from hetao_geo.verification.summary import EDGES
 
 FORMATS = (".png", ".svg", ".pdf")
 
@@ -41,13 +42,13 @@ def check(path: str | os.PathLike[str]) -> None:
         ) from error
 
 
-def save(summary: Summary, path: str | os.PathLike[str]) -> None:
-    """Plot the rows by their difference and write PNG, SVG or PDF; same summary, same bytes.
+def save(report: Report, path: str | os.PathLike[str]) -> None:
+    """Plot the rows by their difference and write PNG, SVG or PDF; same report, same bytes.
 
     Parameters
     ----------
-    summary : Summary
-        What `hetao_geo.verification.many.verify_file` returned.
+    report : Report
+        What `hetao_geo.verify` returned.
     path : path
         See `check` for what it may raise.
     """
@@ -57,7 +58,7 @@ def save(summary: Summary, path: str | os.PathLike[str]) -> None:
 
     with matplotlib.rc_context({"svg.hashsalt": "hetao_geo", "svg.fonttype": "none"}):
         figure = Figure(figsize=(8, 4), layout="constrained")
-        _draw(figure.add_subplot(), summary)
+        _draw(figure.add_subplot(), report)
         kind = Path(path).suffix.lower()[1:]
         dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[kind]
         maker = {} if kind == "svg" else {"Software" if kind == "png" else "Producer": None}
@@ -65,20 +66,23 @@ def save(summary: Summary, path: str | os.PathLike[str]) -> None:
             figure.savefig(temporary, format=kind, dpi=150, metadata={**dates, **maker})
 
 
-def _draw(axes: Any, summary: Summary) -> None:
-    words = text.labels("declared", "en")
-    limit = summary.max_difference
-    edges = [-edge for edge in CLASSES[::-1]] + [0.0, *CLASSES]
+def _draw(axes: Any, report: Report) -> None:
+    words, limit = text.labels("report", "en"), report.max_difference
+    classes = report.summary.classes
     # Class k holds what lies between edges k - 1 and k; the outermost are open.
-    within = [limit is not None and _inside(k, edges, 100 * limit) for k in range(34)]
-    colours = [style.role("shenzhen-park" if one else "hong-kong-park").fill for one in within]
-    axes.bar(range(34), summary.classes, width=0.9, color=colours)
+    within = [limit is not None and _inside(k, 100 * limit) for k in range(len(classes))]
+    colours = [style.role("shenzhen-park" if w else "hong-kong-park").fill for w in within]
+    axes.bar(range(len(classes)), classes, width=0.9, color=colours)
     axes.set_yscale("symlog", linthresh=1)
-    axes.set_xticks([k + 0.5 for k in range(33)], [f"{edge:g}" for edge in edges], rotation=90)
+    ticks = [k + 0.5 for k in range(len(EDGES))]
+    axes.set_xticks(ticks, [f"{edge:g}" for edge in EDGES], rotation=90)
     axes.set_xlabel(words["axis"])
     axes.set_ylabel(words["rows"])
-    axes.set_title(f"{summary.file}: {summary.rows:,} {words['rows']}", parse_math=False)
+    name = f"{report.origin.file}: " if report.origin else ""
+    axes.set_title(f"{name}{report.summary.rows:,} {words['rows'].lower()}", parse_math=False)
 
 
-def _inside(k: int, edges: list[float], limit: float) -> bool:
-    return 0 < k < 33 and max(abs(edges[k - 1]), abs(edges[k])) <= limit * (1 + 1e-9)
+def _inside(k: int, limit: float) -> bool:
+    if not 0 < k < len(EDGES):
+        return False
+    return max(abs(EDGES[k - 1]), abs(EDGES[k])) <= limit * (1 + 1e-9)

@@ -1,48 +1,155 @@
-"""Evaluate stated areas against measured ones: the claim, the measurement, and what it can tell."""
+"""Evaluate stated areas against measured ones, by one rule for every polygon of any origin.
+
+**Which area decides.** With a CRS, as in the built-in report (EPSG:2326), the planar area in it;
+without one the geodesic area on the WGS 84 ellipsoid. The other stands beside it.
+
+**The rule.** A row is *consistent* when measured and stated area differ by no more than the
+rounding of the stated figure plus two standard uncertainties of the measurement; or, if a largest
+difference was given, by no more than that share of the stated area.
+
+**Rounding**: half a unit of the last digit. A text counts as written. A whole number is whole, be
+it 500 or 500.0. Other numbers lose their trailing zeros, so three significant digits are assumed
+at least, and the rounding is called *inferred*. A rounding that stands beside the figure
+(``stated_rounding_km2``), or is given, counts before all.
+
+**Accuracy**: as given, else the field ``accuracy_m`` of each row, the standard error of a vertex
+in metres. The errors of vertices are independent (Chrisman and Yandell 1988), and vertices that
+say nothing, as on a straight edge, do not count. Where a row lists ``sides`` with accuracies of
+their own, the error belongs to the evidence of a side: the variance is the sum of (accuracy x
+length) squared. An unknown accuracy allows for nothing.
+
+A row that cannot be evaluated is *not-judged*, with its reason. What a row gets depends on the row
+and the options only, never on the container, the size of the file or the other rows.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast, overload
 
-from hetao_geo.catalog import Feature
 from hetao_geo.errors import UsageError
-from hetao_geo.verification.model import Check, CrsArea, Report
-from hetao_geo.verification.zone import verify_zone
+from hetao_geo.verification.evaluation import Evaluation, evaluate
+from hetao_geo.verification.model import Check, CrsArea, Interpretation, Origin, Report
+from hetao_geo.verification.options import Options, share
+from hetao_geo.verification.zone import DEFAULT_CRS, verify_zone
 
-__all__ = ["Check", "CrsArea", "Report", "verify", "verify_zone"]
+if TYPE_CHECKING:
+    import geopandas
+
+    from hetao_geo.verification.features import Declared
+    from hetao_geo.verification.partitions import Partitioned
+    from hetao_geo.verification.run import Batches
+
+    _Polygons: TypeAlias = "str | os.PathLike[str] | Frame | Sequence[Declared]"
+
+__all__ = [
+    "DEFAULT_CRS",
+    "Check",
+    "CrsArea",
+    "Evaluation",
+    "Interpretation",
+    "Options",
+    "Origin",
+    "Report",
+    "evaluate",
+    "share",
+    "verify",
+    "verify_zone",
+]
+
+
+class Frame(Protocol):
+    """A `geopandas.GeoDataFrame`."""
+
+    @property
+    def geometry(self) -> geopandas.GeoSeries:
+        """Its polygons."""
+
+    @property
+    def iloc(self) -> object:
+        """Its rows."""
+
+
+@overload
+def verify(
+    data: None = None,
+    *,
+    crs: str | None = None,
+    max_difference: str | float | None = None,
+    by_crs: bool = False,
+) -> Report: ...
+
+
+@overload
+def verify(
+    data: Partitioned,
+    *,
+    stated: str,
+    unit: str | None = None,
+    crs: str | None = None,
+    accuracy_m: float | None = None,
+    rounding: float | None = None,
+    max_difference: str | float | None = None,
+) -> Partitioned: ...
+
+
+@overload
+def verify(
+    data: str | os.PathLike[str] | Frame | Sequence[Declared],
+    *,
+    stated: str | float,
+    unit: str | None = None,
+    crs: str | None = None,
+    accuracy_m: float | None = None,
+    rounding: float | None = None,
+    max_difference: str | float | None = None,
+    by_crs: bool = False,
+    layer: str | None = None,
+    encoding: str | None = None,
+    assume: str | None = None,
+) -> Report: ...
 
 
 def verify(
-    data: Any = None,
+    data: str | os.PathLike[str] | Frame | Sequence[Declared] | Partitioned | None = None,
     *,
     stated: str | float | None = None,
+    unit: str | None = None,
     crs: str | None = None,
-    max_difference: float | None = None,
-    by_crs: bool = False,
     accuracy_m: float | None = None,
-    unit: str = "km2",
-) -> Any:
-    """Check measured areas against stated ones.
+    rounding: float | None = None,
+    max_difference: str | float | None = None,
+    by_crs: bool = False,
+    layer: str | None = None,
+    encoding: str | None = None,
+    assume: str | None = None,
+) -> Report | Partitioned:
+    """Check measured areas against stated ones; the head of this module states the rule.
 
     Parameters
     ----------
-    data : geopandas.GeoDataFrame or dask_geopandas.GeoDataFrame, optional
-        Polygons of your own (see `hetao_geo.read_polygons`); by default the parks, their parts
-        and the whole zone, as shipped.
-    stated : str or float, optional
-        With `data`: the column of declared areas, or one figure for all polygons together.
+    data : path, geopandas.GeoDataFrame, sequence of features, or dask_geopandas.GeoDataFrame
+        Polygons of your own; by default the parks, their parts and the whole zone, as shipped.
+    stated : str or float
+        With `data`: the field of stated areas, or one figure for all polygons together.
+    unit : {"km2", "ha", "m2", "mu"}, optional
+        Unit of the stated areas and of the results; by default square kilometres, or what
+        stands behind a figure ("150 mu").
     crs : str, optional
-        Projected CRS of the planar areas; EPSG:2326 (Hong Kong 1980 Grid) for the zone, one
-        that suits the place for other data.
-    max_difference : float, optional
-        A fixed limit as a share of the stated area (0.02 is 2 %), instead of the rounding of
-        the stated figure plus two standard uncertainties.
-    by_crs : bool
-        For the zone: also measure in several CRSs.
+        Let the planar area in this projected CRS decide; by default EPSG:2326 (Hong Kong 1980
+        Grid) for the zone, the geodesic area for other data.
     accuracy_m : float, optional
-        With `data`: standard error of a vertex in each axis, metres.
-    unit : {"km2", "ha", "m2", "mu"}
-        With `data`: unit of the declared areas.
+        Standard error of a vertex along each axis, metres; by default the field ``accuracy_m``,
+        or ``sides``, of each row.
+    rounding : float, optional
+        Half a unit of the last digit of the stated figures, in `unit`.
+    max_difference : str or float, optional
+        A fixed share of the stated area, ``"2%"`` or 0.02, in place of rounding and accuracy.
+    by_crs : bool
+        Also measure in several CRSs.
+    layer, encoding, assume : str, optional
+        Of a file; see `hetao_geo.reading.open_file`.
 
     Returns
     -------
@@ -53,9 +160,9 @@ def verify(
     Raises
     ------
     UsageError
-        An unknown CRS, unit or column, or a CRS that is not projected.
+        An unknown CRS, unit or field, or a CRS that is not projected.
     DataError
-        Damaged layers, or declared areas that are no positive numbers.
+        A file that is missing or damaged. A row that cannot be evaluated is in the report.
 
     Examples
     --------
@@ -63,46 +170,39 @@ def verify(
     >>> [check.id for check in report.checks if check.interpretations]
     ['shenzhen-park', 'futian-bonded-zone', 'huanggang-port-area', 'zone']
     """
+    limit = share(max_difference)
     if data is None:
-        chosen = {"crs": crs} if crs else {}
-        return verify_zone(max_difference=max_difference, by_crs=by_crs, **chosen)
+        return verify_zone(crs=crs or DEFAULT_CRS, max_difference=limit, by_crs=by_crs)
+    options = Options(stated, unit, crs, accuracy_m, rounding, limit)
     if stated is None:
         raise UsageError(
-            "no declared areas",
+            "no stated areas",
             where="stated",
+            expected="the name of a field, or a figure",
             found="None",
-            expected="the name of a column, or a figure",
         )
-    # Loaded here only: the built-in check starts 5 ms sooner without them.
-    from hetao_geo.verification.declared import verify_features
-    from hetao_geo.verification.partitions import is_distributed, verify_partitions
+    # Loaded here only: the built-in report starts sooner without them.
+    from hetao_geo.verification import partitions, run
 
-    if is_distributed(data):
-        return verify_partitions(
-            data,
-            str(stated),
-            unit=unit,
-            crs=crs,
-            accuracy_m=accuracy_m,
-            max_difference=max_difference,
-        )
-    return verify_features(
-        _rows_of(data),
-        stated,
-        crs=crs,
-        max_difference=max_difference,
-        accuracy_m=accuracy_m,
-        unit=unit,
-    )
+    if partitions.is_partitioned(data):
+        return partitions.verify_partitions(data, options)
+    source = _source(cast("_Polygons", data), layer=layer, encoding=encoding, assume=assume)
+    return run.verify_source(source, options, by_crs=by_crs)
 
 
-def _rows_of(frame: Any) -> list[Feature]:
-    lonlat = frame.to_crs("EPSG:4326") if frame.crs is not None else frame
-    columns = [c for c in frame.columns if c != frame.geometry.name]
-    keys = frame["id"] if "id" in columns else frame.index
-    return [
-        Feature(str(key), shape, dict(zip(columns, values, strict=True)))
-        for key, shape, values in zip(
-            keys, lonlat.geometry, frame[columns].itertuples(index=False), strict=True
-        )
-    ]
+def _source(
+    data: _Polygons,
+    *,
+    layer: str | None,
+    encoding: str | None,
+    assume: str | None,
+) -> Batches:
+    from hetao_geo import reading
+
+    if isinstance(data, str | os.PathLike):
+        return reading.open_file(data, layer=layer, encoding=encoding, assume=assume)
+    if isinstance(data, Sequence):
+        from hetao_geo.verification.features import source_of
+
+        return source_of(cast("Sequence[Declared]", data))
+    return reading.from_frame(data, assume=assume)

@@ -2,67 +2,68 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol, TypeGuard
 
-import numpy as np
-
+from hetao_geo import reading
 from hetao_geo.errors import UsageError
-from hetao_geo.verification.rows import check_crs, check_unit, evaluate, require_share
+from hetao_geo.verification.options import Options
+from hetao_geo.verification.rows import evaluate_batch
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import geopandas
+    import pandas
 
 
-def evaluate_frame(frame: Any, stated: str, **rule: Any) -> pd.DataFrame:
-    """Evaluate the rows of one GeoDataFrame.
+class Partitioned(Protocol):
+    """A dask collection of rows, such as `dask_geopandas.GeoDataFrame`."""
 
-    Parameters
-    ----------
-    frame : geopandas.GeoDataFrame
-        Any CRS; without one its coordinates are taken as WGS 84, longitude first.
-    stated : str
-        The column of declared areas.
-    **rule
-        ``unit``, ``crs``, ``accuracy_m``, ``max_difference``; see
-        `hetao_geo.verification.rows.evaluate`.
+    npartitions: int
+    columns: Iterable[str]
+    _meta: geopandas.GeoDataFrame
 
-    Returns
-    -------
-    pandas.DataFrame
-        The index of `frame`, and the columns of `Evaluation.columns`.
-    """
-    import pandas as pd
+    def map_partitions(
+        self, work: Callable[..., pandas.DataFrame], *args: object, meta: pandas.DataFrame
+    ) -> Partitioned:
+        """Return the results of `work` on each partition."""
 
-    lonlat = frame.geometry if frame.crs is None else frame.geometry.to_crs("EPSG:4326")
-    evaluated = evaluate(np.asarray(lonlat, dtype=object), frame[stated].to_numpy(), **rule)
-    columns: dict[str, Any] = evaluated.columns()
-    for name in ("verdict", "reason"):
-        columns[name] = pd.array(columns[name], dtype="string")
-    return pd.DataFrame(columns, index=frame.index)
+    def compute(self) -> pandas.DataFrame:
+        """Return the whole, computed."""
 
 
-def is_distributed(data: Any) -> bool:
+def is_partitioned(data: object) -> TypeGuard[Partitioned]:
     """Say whether `data` is a dask collection, without importing dask."""
     return hasattr(data, "map_partitions") and hasattr(data, "npartitions")
 
 
-def verify_partitions(
-    data: Any,
-    stated: str,
-    *,
-    unit: str = "km2",
-    crs: str | None = None,
-    accuracy_m: float | None = None,
-    max_difference: float | None = None,
-) -> Any:
+def evaluate_frame(frame: geopandas.GeoDataFrame, options: Options) -> pandas.DataFrame:
+    """Evaluate the rows of one GeoDataFrame.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The index of `frame`, and the columns of results without ``row``.
+    """
+    import pandas
+
+    tables = [
+        evaluate_batch(batch, options).frame(options.results_in)
+        for batch in reading.from_frame(frame).batches()
+    ]
+    if not tables:
+        return _empty(frame, options)
+    return pandas.concat(tables).drop(columns="row").set_index(frame.index)
+
+
+def verify_partitions(data: Partitioned, options: Options) -> Partitioned:
     """Evaluate a dask-geopandas frame; nothing is computed before it is asked for.
 
     Parameters
     ----------
     data : dask_geopandas.GeoDataFrame
         Partitions of any size that one worker can hold.
-    stated, unit, crs, accuracy_m, max_difference
-        See `evaluate_frame`.
+    options : Options
+        What was asked for; `stated` names a column.
 
     Returns
     -------
@@ -73,14 +74,24 @@ def verify_partitions(
     Raises
     ------
     UsageError
-        No such column, an unknown unit, CRS or share.
+        No such column.
     """
-    if stated not in data.columns:
-        fields = ", ".join(str(name) for name in data.columns if name != data._meta.geometry.name)
-        raise UsageError("no such column", expected=f"one of {fields}", found=repr(stated))
-    check_unit(unit)
-    check_crs(crs)
-    require_share(max_difference)
-    rule = {"unit": unit, "crs": crs, "accuracy_m": accuracy_m, "max_difference": max_difference}
-    meta = evaluate_frame(data._meta, stated, **rule)
-    return data.map_partitions(evaluate_frame, stated, meta=meta, **rule)
+    names = [str(name) for name in data.columns if name != data._meta.geometry.name]
+    if options.stated not in names:
+        raise UsageError(
+            "no such column",
+            where="stated",
+            expected=f"one of {', '.join(names)}",
+            found=repr(options.stated),
+        )
+    return data.map_partitions(evaluate_frame, options, meta=_empty(data._meta, options))
+
+
+def _empty(frame: geopandas.GeoDataFrame, options: Options) -> pandas.DataFrame:
+    """Return the table of no rows, its types right."""
+    import shapely
+
+    one = frame.iloc[:0].copy()
+    one.loc[0] = None
+    one = one.set_geometry([shapely.Point()], crs=frame.crs)
+    return evaluate_frame(one, options).iloc[:0].set_index(frame.index[:0])

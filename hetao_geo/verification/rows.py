@@ -1,276 +1,306 @@
-"""Evaluate any number of rows at once: the pure function that every engine runs."""
+"""Rows of any container to results: which columns say what, and the names of the results."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hetao_geo import area
-from hetao_geo import crs as crs_table
-from hetao_geo.area import Polygons
-from hetao_geo.area.polygons import segment_sums
-from hetao_geo.errors import UsageError
-from hetao_geo.verification import model
+from hetao_geo.verification import figures
+from hetao_geo.verification.evaluation import VERDICTS, Evaluation, evaluate
+from hetao_geo.verification.measurement import REASONS, UNCERTAINTIES
+from hetao_geo.verification.model import Check, Interpretation
+from hetao_geo.verification.options import Options
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    import pandas
+    from numpy.typing import NDArray
+
+    from hetao_geo.area import Side
+    from hetao_geo.reading import Batch
 
     Floats = NDArray[np.float64]
-    Bools = NDArray[np.bool_]
+    Columns = Mapping[str, NDArray[Any]]
 
-# Square metres in one unit. One mu is 10000/15 square metres: State Council, legal units of
-# measurement, 1984; the customary unit of Chinese land records.
-UNITS = {"m2": 1.0, "ha": 1e4, "km2": 1e6, "mu": 1e4 / 15}
-
-NOT_JUDGED = "not-judged"
-VERDICTS = (model.CONSISTENT, model.NOT_CONSISTENT, NOT_JUDGED)
-REASONS = (
-    "",
-    "no geometry",
-    "not a polygon",
-    "invalid geometry",
-    "position out of range",
-    "stated area is no positive number",
+ACCURACY, SIDES = "accuracy_m", "sides"
+# The rounding that stands beside a stated area in our own layers, by the field of that area;
+# the second pair is how a Shapefile shortens them.
+ROUNDING_OF = {"stated_area_km2": "stated_rounding_km2", "stated_km2": "round_km2"}
+SOURCE_OF = {"stated_area_km2": "stated_area_source", "stated_km2": "stated_src"}
+# Language to fields that hold the name in it, the better first.
+NAMES = {
+    "en": ("name_en", "name"),
+    "zh-Hans": ("name_zh_hans", "name_hans", "name"),
+    "zh-Hant": ("name_zh_hant", "name_hant", "name"),
+}
+# The one list of columns of results, in every format; {unit} is km2 unless another was asked for.
+COLUMNS = (
+    "row",
+    "id",
+    "name",
+    "stated_{unit}",
+    "stated_rounding_{unit}",
+    "rounding",
+    "stated_source",
+    "measured_{unit}",
+    "planar_{unit}",
+    "geodesic_{unit}",
+    "difference_{unit}",
+    "difference_percent",
+    "uncertainty_{unit}",
+    "uncertainty_correlated_{unit}",
+    "uncertainty_from",
+    "smallest_detectable_{unit}",
+    "interpretation_min_{unit}",
+    "interpretation_max_{unit}",
+    "verdict",
+    "reason",
 )
 
 
+def columns_in(unit: str) -> list[str]:
+    """Return the names of the columns of results in a unit."""
+    return [name.format(unit=unit) for name in COLUMNS]
+
+
+AREAS = tuple(name for name in COLUMNS if name.endswith("{unit}"))
+_KM2 = figures.UNITS["km2"]
+# Digits after the point in one square metre of each unit: a tenth of a square millimetre, below
+# which processors differ; and in per cent.
+DIGITS = {"m2": 4, "ha": 8, "km2": 10, "mu": 7}
+PERCENT_DIGITS = 4
+
+
 @dataclass(frozen=True, eq=False)
-class Evaluation:
-    """What was found of each row; arrays of one length.
+class Rows:
+    """Results of some rows, with what they are called."""
 
-    Attributes
-    ----------
-    stated_m2, measured_m2, limit_m2 : ndarray of float
-        Areas and the largest difference that is called consistent; NaN where there is none.
-    verdict : ndarray of uint8
-        Index into `VERDICTS`.
-    reason : ndarray of uint8
-        Index into `REASONS`: why a row was not evaluated.
-    """
+    evaluation: Evaluation
+    """What came of each."""
+    ids: NDArray[np.object_]
+    """Text, or None."""
+    columns: Columns = field(default_factory=dict)
+    """The fields of the file that results are made from."""
+    first: int = 0
+    """Number of the first row in its layer, from 0."""
+    stated_field: str = ""
+    """The field of stated areas; empty where one figure is for all polygons."""
+    source_field: str | None = None
+    """The field that says who stated an area."""
+    interpretations: tuple[tuple[Interpretation, ...], ...] = ()
+    """Other readings of the limits, a tuple a row; empty where there are none."""
 
-    stated_m2: Floats
-    measured_m2: Floats
-    limit_m2: Floats
-    verdict: NDArray[np.uint8]
-    reason: NDArray[np.uint8]
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.evaluation)
 
-    @property
-    def difference_m2(self) -> Floats:
-        """Measured less stated."""
-        return self.measured_m2 - self.stated_m2
+    def check(self, row: int) -> Check:
+        """Return one row as a value of its own."""
+        stated, measured = self.evaluation.stated, self.evaluation.measured
 
-    @property
-    def difference_percent(self) -> Floats:
-        """Measured less stated, in per cent of stated."""
-        return 100 * self.difference_m2 / self.stated_m2
+        def km2(values: Floats) -> float:
+            return float(values[row]) / _KM2
 
-    def merged(self, others: Evaluation, plain: Bools) -> Evaluation:
-        """Return rows of this where `plain`, and of `others` elsewhere."""
-        pairs = [(getattr(self, f.name), getattr(others, f.name)) for f in fields(self)]
-        arrays = [np.empty(len(plain), ours.dtype) for ours, _ in pairs]
-        for array, (ours, theirs) in zip(arrays, pairs, strict=True):
-            array[plain], array[~plain] = ours, theirs
-        return Evaluation(*arrays)
-
-    def columns(self) -> dict[str, NDArray[Any]]:
-        """Return the columns of a table of results, verdicts and reasons as words."""
-        return {
-            "stated_m2": self.stated_m2,
-            "measured_m2": self.measured_m2,
-            "difference_m2": self.difference_m2,
-            "difference_percent": self.difference_percent,
-            "limit_m2": self.limit_m2,
-            "verdict": np.array(VERDICTS)[self.verdict],
-            "reason": np.array(REASONS)[self.reason],
-        }
-
-
-def evaluate(
-    geometries: Polygons | Sequence[Any] | NDArray[Any],
-    stated: ArrayLike,
-    *,
-    unit: str = "km2",
-    crs: Any = None,
-    accuracy_m: float | None = None,
-    max_difference: float | None = None,
-) -> Evaluation:
-    """Evaluate declared areas against measured ones, row by row.
-
-    A row is consistent when ``|measured - stated|`` is at most the rounding of the stated
-    figure plus two standard errors, or `max_difference` times the stated area. What a row gets
-    does not depend on the other rows.
-
-    Parameters
-    ----------
-    geometries : Polygons, or array of shapely geometries
-        WGS 84, degrees, longitude first.
-    stated : array_like of shape (rows,)
-        Declared areas: numbers, or figures as text, whose last digit then tells the rounding.
-    unit : {"m2", "ha", "km2", "mu"}
-        Their unit.
-    crs : str, optional
-        Measure in this projected CRS; by default on the WGS 84 ellipsoid.
-    accuracy_m : float, optional
-        Standard error of a vertex along each axis, in metres; by default the vertices are taken
-        as exact.
-    max_difference : float, optional
-        A share of the stated area, such as 0.02, instead of rounding and standard errors.
-
-    Returns
-    -------
-    Evaluation
-
-    Raises
-    ------
-    UsageError
-        An unknown unit or CRS, or another number of stated areas than of rows.
-    """
-    factor = check_unit(unit)
-    figures, half_digits = read_stated(np.asarray(stated))
-    flat, reason = _usable(geometries, figures)
-    with np.errstate(invalid="ignore"):
-        measured = area.geodesic_areas(flat) if crs is None else area.planar_areas(flat, crs)
-    stated_m2, measured = figures * factor, np.where(reason, np.nan, measured)
-    if max_difference is not None:
-        limit = np.abs(stated_m2) * max_difference
-    else:
-        limit = half_digits * factor
-        if accuracy_m:
-            limit = limit + 2 * area.standard_errors(flat, accuracy_m, crs)
-    with np.errstate(invalid="ignore"):
-        # A billionth of the limit is forgiven, as in `model.verdict`.
-        apart = np.abs(measured - stated_m2) > limit * (1 + 1e-9)
-    verdict = np.where(reason > 0, 2, apart).astype(np.uint8)
-    return Evaluation(stated_m2, measured, limit, verdict, reason)
-
-
-def check_unit(unit: str) -> float:
-    """Return the square metres in one unit.
-
-    Raises
-    ------
-    UsageError
-        It is no unit of area that is known here.
-    """
-    if unit not in UNITS:
-        raise UsageError("unknown unit of area", expected=" or ".join(UNITS), found=repr(unit))
-    return UNITS[unit]
-
-
-def read_stated(stated: NDArray[Any]) -> tuple[Floats, Floats]:
-    """Return the figures and half a unit of the last digit of each; NaN for no positive number.
-
-    Parameters
-    ----------
-    stated : ndarray
-        Numbers or text; a float stands for its shortest decimal form, as in `model.rounding`.
-
-    Examples
-    --------
-    >>> read_stated(np.array([3.02, 87.0, -1.0]))[1].tolist()
-    [0.005, 0.05, nan]
-    >>> read_stated(np.array(["3.020", "about 3"], dtype=object))[1].tolist()
-    [0.0005, nan]
-    """
-    if stated.dtype.kind not in "iuf":
-        return _read_words(stated)
-    figures = stated.astype(np.float64)
-    figures[~(np.isfinite(figures) & (figures > 0))] = np.nan
-    if stated.dtype.kind in "iu":
-        return figures, np.where(np.isnan(figures), np.nan, 0.5)
-    half = np.full(len(figures), np.nan)
-    open_rows = np.flatnonzero(~np.isnan(figures))
-    for digits in range(1, 18):
-        values = figures[open_rows]
-        exact = np.round(values, digits) == values
-        half[open_rows[exact]] = 0.5 * 10.0**-digits
-        open_rows = open_rows[~exact]
-        if not len(open_rows):
-            break
-    half[open_rows] = 0.0
-    return figures, half
-
-
-def _read_words(stated: NDArray[Any]) -> tuple[Floats, Floats]:
-    figures, half = np.full((2, len(stated)), np.nan)
-    for row, word in enumerate(stated.tolist()):
-        if isinstance(word, bool) or not isinstance(word, int | float | str):
-            continue
-        if isinstance(word, str) and "_" in word:  # as in `declared`
-            continue
-        try:
-            value = float(word)
-        except ValueError:
-            continue
-        if 0 < value < np.inf:
-            figures[row] = value
-            half[row] = model.rounding(word.strip() if isinstance(word, str) else word)
-    return figures, half
-
-
-def _usable(geometries: Any, figures: Floats) -> tuple[Polygons, NDArray[np.uint8]]:
-    """Return the polygons, without positions that cannot be measured, and why rows fall out."""
-    flat = geometries if isinstance(geometries, Polygons) else area.flatten(geometries)
-    if len(flat) != len(figures):
-        found = f"{len(flat)} geometries and {len(figures)} figures"
-        raise UsageError("rows and stated areas differ", expected="as many of each", found=found)
-    reason = np.zeros(len(flat), np.uint8)
-    reason[np.isnan(figures)] = 5
-    flat, out_of_range = _without_out_of_range(flat)
-    reason[out_of_range] = 4
-    reason[_invalid(flat, geometries) & ~out_of_range] = 3
-    ring_count = flat.row_totals(np.ones(len(flat.ring_offsets) - 1))
-    reason[~(ring_count > 0)] = 1
-    if not isinstance(geometries, Polygons):
-        import shapely
-
-        rows = np.asarray(geometries, dtype=object)
-        kinds = shapely.get_type_id(rows)
-        reason[(kinds >= 0) & (kinds != 3) & (kinds != 6) & ~shapely.is_empty(rows)] = 2
-    return flat, reason
-
-
-def _without_out_of_range(flat: Polygons) -> tuple[Polygons, Bools]:
-    """Put NaN for positions beyond the globe; say which rows hold one, or one that is NaN."""
-    lon, lat = flat.lon, flat.lat
-    if not len(lon) or (np.abs(lat).max() <= 90 and np.abs(lon).max() <= 720):
-        return flat, np.zeros(len(flat), bool)
-    bad = ~((np.abs(lat) <= 90) & (np.abs(lon) <= 720))
-    per_ring = segment_sums(bad.astype(float), flat.ring_offsets)
-    out_of_range = flat.row_totals(per_ring) > 0
-    lat = np.where(bad, np.nan, lat)
-    whole = Polygons(
-        lon, lat, flat.ring_offsets, flat.polygon_offsets, flat.geometry_offsets, flat.missing
-    )
-    return whole, out_of_range
-
-
-def _invalid(flat: Polygons, geometries: Any) -> Bools:
-    import shapely
-
-    unsure = np.flatnonzero(~area.certainly_valid(flat))
-    invalid = np.zeros(len(flat), bool)
-    if len(unsure):
-        if isinstance(geometries, Polygons):
-            rows = area.to_shapely(flat.take(unsure))
-        else:
-            rows = np.asarray(geometries, dtype=object)[unsure]
-        invalid[unsure] = ~(shapely.is_valid(rows) | shapely.is_missing(rows))
-    return invalid
-
-
-def require_share(max_difference: float | None) -> None:
-    """Raise `UsageError` unless it is None or a share from 0 to 1."""
-    if max_difference is not None and not 0 <= max_difference <= 1:
-        raise UsageError(
-            "not a share", where="max_difference", expected="0 to 1", found=f"{max_difference:g}"
+        return Check(
+            id=self._id(row),
+            names=self._names(row),
+            row=self.first + row,
+            stated_km2=km2(stated.m2),
+            stated_rounding_km2=km2(stated.rounding_m2),
+            rounding=figures.ROUNDINGS[stated.rounding[row]],
+            stated_text=self._stated_text(row),
+            stated_source=self._text(self.source_field, row),
+            measured_km2=km2(measured.measured_m2),
+            planar_km2=km2(measured.planar_m2),
+            geodesic_km2=km2(measured.geodesic_m2),
+            uncertainty_km2=_known(km2(measured.uncertainty_m2)),
+            uncertainty_correlated_km2=_known(km2(measured.correlated_m2)),
+            uncertainty_from=UNCERTAINTIES[measured.uncertainty[row]],
+            limit_km2=km2(self.evaluation.limit_m2),
+            verdict=VERDICTS[self.evaluation.verdict[row]],
+            reason=REASONS[self.evaluation.reason[row]],
+            interpretations=self.interpretations[row] if self.interpretations else (),
         )
 
+    def table(self, unit: str, digits: int | None = None) -> dict[str, NDArray[Any]]:
+        """Return the columns of results by name, see `columns`; areas in `unit`.
 
-def check_crs(crs: Any) -> None:
-    """Raise `UsageError` unless it is None or a projected system."""
-    if crs is not None:
-        crs_table.require_projected(crs)
+        Parameters
+        ----------
+        unit : {"m2", "ha", "km2", "mu"}
+        digits : int, optional
+            After the point of an area; by default those of `DIGITS`.
+        """
+        evaluation, stated = self.evaluation, self.evaluation.stated
+        measured = evaluation.measured
+        least, most = self._interpretation_ranges()
+        areas = (
+            stated.m2, stated.rounding_m2, measured.measured_m2, measured.planar_m2,
+            measured.geodesic_m2, evaluation.difference_m2, measured.uncertainty_m2,
+            measured.correlated_m2, evaluation.limit_m2, least, most,
+        )  # fmt: skip
+        scaled = [area / figures.UNITS[unit] for area in areas]
+        rounded = [np.round(area, DIGITS[unit] if digits is None else digits) for area in scaled]
+        count = range(len(self))
+        values: dict[str, NDArray[Any]] = {
+            "row": self.first + np.arange(len(self)),
+            "id": self.ids,
+            "name": _objects(self.name(row) for row in count),
+            **dict(zip(AREAS, rounded, strict=True)),
+            "rounding": _words(stated.rounding, figures.ROUNDINGS),
+            "stated_source": _objects(self._text(self.source_field, row) or None for row in count),
+            "difference_percent": np.round(evaluation.difference_percent, PERCENT_DIGITS),
+            "uncertainty_from": _words(measured.uncertainty, UNCERTAINTIES),
+            "verdict": _words(evaluation.verdict, VERDICTS),
+            "reason": _words(evaluation.reason, REASONS),
+        }
+        return {name.format(unit=unit): values[name] for name in COLUMNS}
+
+    def frame(self, unit: str) -> pandas.DataFrame:
+        """Return the table of results as a DataFrame."""
+        import pandas
+
+        table = self.table(unit)
+        return pandas.DataFrame(
+            {
+                name: pandas.array(values, dtype="string") if values.dtype == object else values
+                for name, values in table.items()
+            }
+        )
+
+    def name(self, row: int, language: str = "en") -> str | None:
+        """Return the name of a row in a language; None where it has none."""
+        return self._names(row).get(language)
+
+    def settled(self) -> Rows:
+        """Return the same without its polygons, everything computed."""
+        evaluation = replace(self.evaluation, measured=self.evaluation.measured.settled())
+        return replace(self, evaluation=evaluation)
+
+    def _interpretation_ranges(self) -> tuple[Floats, Floats]:
+        ranges = np.full((2, len(self)), np.nan)
+        for row in range(len(self)) if self.interpretations else ():
+            ranges[:, row] = self.check(row).interpretation_range_km2 or np.nan
+        return ranges[0] * _KM2, ranges[1] * _KM2
+
+    def _id(self, row: int) -> str:
+        return self.ids[row] or ""
+
+    def _stated_text(self, row: int) -> str:
+        value = self.columns[self.stated_field][row] if self.stated_field in self.columns else None
+        return "" if value is None else str(value)
+
+    def _text(self, name: str | None, row: int) -> str:
+        value = self.columns[name][row] if name and name in self.columns else None
+        return value if isinstance(value, str) else ""
+
+    def _names(self, row: int) -> dict[str, str]:
+        found = {
+            code: next((text for name in names if (text := self._text(name, row))), "")
+            for code, names in NAMES.items()
+        }
+        return {code: text for code, text in found.items() if text}
+
+
+def wanted_columns(options: Options) -> tuple[str, ...]:
+    """Return the names of the fields that results are made from."""
+    stated = str(options.stated)
+    named = [name for names in NAMES.values() for name in names]
+    beside = [of[stated] for of in (ROUNDING_OF, SOURCE_OF) if stated in of]
+    return tuple(dict.fromkeys((stated, ACCURACY, SIDES, *beside, *named)))
+
+
+def evaluate_batch(batch: Batch, options: Options) -> Rows:
+    """Evaluate the rows of a batch, each by its own fields."""
+    stated = str(options.stated)
+    columns, count = batch.columns, len(batch)
+    evaluation = evaluate(
+        batch.polygons,
+        columns.get(stated, np.full(count, None)),
+        unit=options.unit,
+        crs=options.crs,
+        rounding=_rounding(columns, options),
+        max_difference=options.max_difference,
+        reasons=batch.reasons,
+        **exactness(batch, options),
+    )
+    return Rows(evaluation, batch.ids, columns, batch.first, stated, SOURCE_OF.get(stated))
+
+
+def _rounding(columns: Columns, options: Options) -> float | Floats | None:
+    """Return the rounding that was given, else what stands beside the stated areas."""
+    beside = ROUNDING_OF.get(str(options.stated), "")
+    if options.rounding is not None or beside not in columns:
+        return options.rounding
+    return numbers(columns[beside]) * _KM2 / figures.square_metres(options.results_in)
+
+
+def exactness(batch: Batch, options: Options) -> dict[str, Any]:
+    """Return what is known of the accuracy of the rows, as `evaluate` takes it."""
+    if options.accuracy_m is not None:
+        return {"accuracy_m": options.accuracy_m}
+    columns = batch.columns
+    known: dict[str, Any] = {}
+    if ACCURACY in columns:
+        known["accuracy_m"] = numbers(columns[ACCURACY])
+    if SIDES in columns:
+        known["sides"] = [sides(value) for value in columns[SIDES]]
+    return known
+
+
+def numbers(values: NDArray[Any]) -> Floats:
+    """Return numbers, also those written as text; NaN for what is not a number of 0 or more."""
+    if values.dtype.kind in "iuf":
+        result = values.astype(np.float64)
+    else:
+        result = np.array([_number(value) for value in values.tolist()], np.float64)
+    return np.where((result >= 0) & (result < np.inf), result, np.nan)
+
+
+def sides(value: object) -> list[Side] | None:
+    """Return the sides that a row lists, as a list or as JSON; None where it lists none."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    if not isinstance(value, list):
+        return None
+    try:
+        rows = [(*side["line"], side["accuracy_m"]) for side in value]
+        return [(int(first), int(last), float(accuracy)) for first, last, accuracy in rows]
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value) if isinstance(value, str | int | float) else np.nan
+    except (ValueError, OverflowError):
+        return np.nan
+
+
+def texts_of(properties: Mapping[str, Any], key: str) -> dict[str, str]:
+    """Return a text by language from ``key_en`` and its like, where there is one."""
+    fields = {"en": f"{key}_en", "zh-Hans": f"{key}_zh_hans", "zh-Hant": f"{key}_zh_hant"}
+    return {code: str(properties[name]) for code, name in fields.items() if properties.get(name)}
+
+
+def _objects(values: Iterable[str | None]) -> NDArray[np.object_]:
+    listed = list(values)
+    result = np.empty(len(listed), object)
+    result[:] = listed
+    return result
+
+
+def _words(codes: NDArray[np.uint8], words: Sequence[str]) -> NDArray[np.object_]:
+    """Return words for codes, None for the empty one."""
+    chosen: NDArray[np.object_] = _objects(word or None for word in words)[codes]
+    return chosen

@@ -1,35 +1,49 @@
-"""The built-in check: the parks, their parts and the whole zone."""
+"""The built-in report: the parks, their parts and the whole zone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hetao_geo import catalog
+import numpy as np
+
+from hetao_geo import area, catalog
 from hetao_geo import crs as crs_table
-from hetao_geo.catalog import Feature
-from hetao_geo.crs import System
 from hetao_geo.errors import DataError
-from hetao_geo.verification import measure, model
-from hetao_geo.verification.measure import Stated
+from hetao_geo.verification import by_crs as comparison
+from hetao_geo.verification import figures
+from hetao_geo.verification.evaluation import compare
+from hetao_geo.verification.features import source_of
+from hetao_geo.verification.measurement import total
 from hetao_geo.verification.model import Check, CrsArea, Interpretation, Report
+from hetao_geo.verification.options import Options
+from hetao_geo.verification.rows import Rows, evaluate_batch, texts_of
+from hetao_geo.verification.run import warnings
+from hetao_geo.verification.summary import Summary
 
 DEFAULT_CRS = "EPSG:2326"
-COMPARED_CRS = ("EPSG:2326", "EPSG:4547", "EPSG:32650", "EPSG:3857", "EPSG:6933")
-# Above this areal error the CRS, not the drawing, would begin to decide verdicts at the zone.
-AREA_ERROR_LIMIT = 0.001
+STATED = "stated_area_km2"
+_KM2 = figures.UNITS["km2"]
+_MEASURED = ("parks", "parts", "interpretations")
+Readings = tuple[Interpretation, ...]
 
 
 def verify_zone(
-    *, crs: str = DEFAULT_CRS, max_difference: float | None = None, by_crs: bool = False
+    *,
+    crs: str = DEFAULT_CRS,
+    unit: str = "km2",
+    max_difference: float | None = None,
+    by_crs: bool = False,
 ) -> Report:
     """Check the shipped parks, their parts and the whole zone against the stated areas.
 
     Parameters
     ----------
     crs : str
-        The projected CRS of the planar areas.
+        The projected CRS whose planar areas decide.
+    unit : {"km2", "ha", "m2", "mu"}
+        Unit of the results; the stated areas are square kilometres.
     max_difference : float, optional
         A fixed limit as a share of the stated area (0.02 is 2 %); by default the limit is the
         rounding of the stated figure plus two standard uncertainties.
@@ -47,44 +61,68 @@ def verify_zone(
     DataError
         A layer is missing or damaged.
     """
-    system = crs_table.require_projected(crs)
-    parts = [
-        _check(f, system, max_difference, _interpretations(f.id, system))
-        for f in catalog.features("parts")
-    ]
-    parks = [_park(f, parts, system, max_difference) for f in catalog.features("parks")]
-    checks = (*parks, *parts, _zone(parks, max_difference))
-    measured = ("parks", "parts", "interpretations")
+    figures.square_metres(unit)
+    options = Options(stated=STATED, unit="km2", crs=crs, max_difference=max_difference)
+    parts = _rows("parts", options)
+    readings = [_interpretations(check.id, options) for check in _checks(parts)]
+    parts = replace(parts, interpretations=tuple(readings))
+    divided = {f.properties["park"] for f in catalog.features("parts")}
+    together = _together(_checks(parts))
+    parks = _rows("parks", options)
+    of_parks = [together if check.id in divided else () for check in _checks(parks)]
+    parks = replace(parks, interpretations=tuple(of_parks))
+    held = (parks, parts, _zone(parks, options))
+    summary = Summary()
+    for rows in held:
+        summary.add(rows, "km2")
     return Report(
-        crs=system.code,
-        crs_name=system.name,
-        checks=checks,
-        max_difference=max_difference,
-        warnings=area_warnings(system, checks),
-        by_crs=_by_crs(checks) if by_crs else (),
-        data={f"{n}.geojson": catalog.layer(n).sha256 for n in measured},
+        crs=str(options.crs),
+        crs_name=crs_table.get(crs).name,
+        unit=unit,
+        options=options,
+        summary=summary,
+        parts=held,
+        by_crs=_by_crs(held) if by_crs else (),
+        warnings=warnings(summary, options),
+        built_in=True,
+        data={f"{name}.geojson": catalog.layer(name).sha256 for name in _MEASURED},
     )
 
 
-def area_warnings(system: System, checks: tuple[Check, ...]) -> tuple[str, ...]:
-    """Return a sentence if the CRS makes areas at the place more than 0.1 % off."""
-    geodesic = sum(c.geodesic_km2 for c in checks)
-    if not geodesic:  # such as a polar cap whose edges run round the whole globe
-        return ("the geodesic area is 0 here, so the CRS could not be checked by it",)
-    error = sum(c.measured_km2 for c in checks) / geodesic - 1
-    if abs(error) <= AREA_ERROR_LIMIT:
-        return ()
-    return (f"{system.code} ({system.name}) makes areas at this place {100 * error:+.2f} % off",)
+def _rows(layer: str, options: Options) -> Rows:
+    (batch,) = source_of(catalog.features(layer)).batches()
+    return evaluate_batch(batch, options)
 
 
-def _interpretations(part: str, system: System) -> tuple[Interpretation, ...]:
+def _checks(rows: Rows) -> list[Check]:
+    return [rows.check(row) for row in range(len(rows))]
+
+
+def _zone(parks: Rows, options: Options) -> Rows:
+    """Add up the two parks: independent errors in quadrature, correlated ones in full."""
+    given = _total()
+    stated = figures.rounded(
+        figures.read([given[STATED]]), given["stated_rounding_km2"], options.unit
+    )
+    measured = total([parks.evaluation.measured], options.crs)
+    columns = {key: np.array([text], object) for key, text in given.items()}
+    return Rows(
+        compare(stated, measured, options.max_difference),
+        np.array([given["id"]], object),
+        columns,
+        source_field="source",
+        interpretations=(_together(_checks(parks)),),
+    )
+
+
+def _interpretations(part: str, options: Options) -> Readings:
     """Measure the other readings of the limits of one part."""
     return tuple(
         Interpretation(
             key=f.properties["interpretation"],
-            names=measure.names_of(f.properties),
-            rules=measure.texts_of(f.properties, "rule"),
-            area_km2=measure.planar_km2(f.geometry, system),
+            names=texts_of(f.properties, "name"),
+            rules=texts_of(f.properties, "rule"),
+            area_km2=area.planar_area(f.geometry, options.crs) / _KM2,
             fitted=f.properties["fitted"],
         )
         for f in catalog.features("interpretations")
@@ -92,93 +130,44 @@ def _interpretations(part: str, system: System) -> tuple[Interpretation, ...]:
     )
 
 
-def _park(park: Feature, parts: list[Check], system: System, max_difference: float | None) -> Check:
-    # The parts all lie in the Shenzhen Park, whose readings are those of its parts.
-    divided = any(f.properties["park"] == park.id for f in catalog.features("parts"))
-    return _check(park, system, max_difference, _together(parts) if divided else ())
-
-
-def _together(checks: list[Check]) -> tuple[Interpretation, ...]:
+def _together(checks: Sequence[Check]) -> Readings:
     """Add up each reading over several areas; an area without it counts as drawn."""
-    found: dict[str, Interpretation] = {}
-    for one in (one for check in checks for one in check.interpretations):
-        found.setdefault(one.key, one)
+    by_key: dict[str, Interpretation] = {}
+    for reading in (reading for check in checks for reading in check.interpretations):
+        by_key.setdefault(reading.key, reading)
     return tuple(
-        replace(one, names={}, area_km2=sum(_read_as(check, key) for check in checks))
-        for key, one in found.items()
+        replace(reading, names={}, area_km2=sum(_read_as(check, key) for check in checks))
+        for key, reading in by_key.items()
     )
 
 
 def _read_as(check: Check, key: str) -> float:
-    areas = [one.area_km2 for one in check.interpretations if one.key == key]
+    areas = [reading.area_km2 for reading in check.interpretations if reading.key == key]
     return areas[0] if areas else check.measured_km2
 
 
-def _check(
-    feature: Feature,
-    system: System,
-    max_difference: float | None,
-    interpretations: tuple[Interpretation, ...],
-) -> Check:
-    said = feature.properties
-    stated = Stated(
-        said["stated_area_km2"], said["stated_rounding_km2"], said["stated_area_source"]
-    )
-    return measure.check(
-        feature.id,
-        feature.geometry,
-        stated,
-        crs=system,
-        accuracy_m=said["accuracy_m"],
-        max_difference=max_difference,
-        names=measure.names_of(said),
-        sides=measure.sides_of(said),
-        interpretations=interpretations,
-    )
-
-
-def _zone(parks: list[Check], max_difference: float | None) -> Check:
-    """Add up the two parks: independent errors in quadrature, correlated ones in full."""
-    said = _total()
-    sigma = model.combine([p.uncertainty_km2 for p in parks])
-    total = said["stated_area_km2"], said["stated_rounding_km2"]
-    return Check(
-        id=said["id"],
-        names=measure.names_of(said),
-        stated_km2=total[0],
-        stated_rounding_km2=total[1],
-        stated_source=said["source"],
-        measured_km2=sum(p.measured_km2 for p in parks),
-        geodesic_km2=sum(p.geodesic_km2 for p in parks),
-        uncertainty_km2=sigma,
-        uncertainty_correlated_km2=sum(p.uncertainty_correlated_km2 for p in parks),
-        limit_km2=model.limit(*total, sigma, max_difference),
-        interpretations=_together(parks),
-    )
-
-
-def _by_crs(checks: tuple[Check, ...]) -> tuple[CrsArea, ...]:
-    shapes = [f for name in ("parks", "parts") for f in catalog.features(name)]
-    true = {c.id: c.geodesic_km2 for c in checks}
+def _by_crs(held: tuple[Rows, Rows, Rows]) -> tuple[CrsArea, ...]:
+    parks, parts, _ = held
+    key = _total()["id"]
     rows = []
-    for code in COMPARED_CRS:
-        system = crs_table.get(code)
-        areas = {f.id: measure.planar_km2(f.geometry, system) for f in shapes}
-        rows.append(_crs_row(code, system.name, areas, true))
-    return (*rows, _crs_row("geodesic", "WGS 84 ellipsoid", true, true))
+    for code in (*comparison.AT_THE_ZONE, comparison.GEODESIC):
+        areas = {**_areas(parks, code), **_areas(parts, code)}
+        whole = sum(_areas(parks, code).values())
+        true = sum(_areas(parks, comparison.GEODESIC).values())
+        rows.append(comparison.crs_area(code, {**areas, key: whole}, true, whole))
+    return tuple(rows)
 
 
-def _crs_row(code: str, name: str, areas: dict[str, float], true: dict[str, float]) -> CrsArea:
-    parks = [f.id for f in catalog.features("parks")]
-    total = sum(areas[key] for key in parks)
-    whole = {**areas, _total()["id"]: total}
-    error = 100 * (total / sum(true[key] for key in parks) - 1)
-    return CrsArea(code, name, error, {key: whole[key] for key in true})
+def _areas(rows: Rows, code: str) -> dict[str, float]:
+    measured = rows.evaluation.measured
+    geodesic = code == comparison.GEODESIC
+    m2 = measured.geodesic_m2 if geodesic else area.planar_areas(measured.polygons, code)
+    return dict(zip(rows.ids.tolist(), (m2 / _KM2).tolist(), strict=True))
 
 
 def _total() -> Mapping[str, Any]:
-    said = catalog.layer("parks").stated_total
-    if said is None:
+    given = catalog.layer("parks").stated_total
+    if given is None:
         raise DataError(
             "the catalogue does not state the area of the zone",
             where="datapackage.json, resource parks",
@@ -186,4 +175,4 @@ def _total() -> Mapping[str, Any]:
             found="nothing",
             hint="take the file from the release again",
         )
-    return said
+    return given

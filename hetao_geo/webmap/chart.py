@@ -59,7 +59,7 @@ def bar(check: Check, one: Scale) -> Markup:
     share = 100 / check.stated_km2
     # Never thinner than can be seen.
     rounding = max(check.stated_rounding_km2 * share, 0.3)
-    error = 2 * check.uncertainty_km2 * share
+    error = 2 * (check.uncertainty_km2 or 0.0) * share
     drawn = check.difference_percent
     parts = [
         f'<path class="hz-axis" d="M{_MARGIN:g} 8H{WIDTH - _MARGIN:g}"/>',
@@ -77,7 +77,7 @@ def bar(check: Check, one: Scale) -> Markup:
 
 def _extent(check: Check) -> list[float]:
     share = 100 / check.stated_km2
-    error = 2 * check.uncertainty_km2 * share
+    error = 2 * (check.uncertainty_km2 or 0.0) * share
     ends = [check.difference_percent - error, check.difference_percent + error]
     span = check.interpretation_range_km2 or ()
     return ends + [end * share - 100 for end in span]

@@ -11,7 +11,7 @@ from typing import Any
 
 from hetao_geo import area, checking
 from hetao_geo.catalog import Feature
-from hetao_geo.verification.declared import verify_features
+from hetao_geo.verification import verify
 from hetao_geo.verification.model import Check
 
 _NAMES = ("name_en", "name_zh_hans", "name_zh_hant")
@@ -55,7 +55,7 @@ def read(
 def checks(features: Sequence[Feature]) -> tuple[Check, ...]:
     """Check those polygons that state an area."""
     stated = [one for one in features if one.properties.get(_STATED)]
-    return verify_features(stated, _STATED).checks if stated else ()
+    return verify(stated, stated=_STATED).checks if stated else ()
 
 
 def _properties(one: Feature, source: str) -> dict[str, Any]:
