@@ -77,7 +77,8 @@ def read(path: str | os.PathLike[str], options: Options) -> Iterator[CheckedFile
             source = open_file(path, layer=layer, encoding=options.encoding, limits=options.limits)
             contents = _from_source(source, faults, options)
             shown = layer if kind in LAYERED else None
-            yield _result(path, kind, contents, taken, faults, shown)
+            several = layer if len(source.layers) > 1 else None
+            yield _result(path, kind, contents, taken, faults, shown, several)
     except Unreadable as error:
         faults.add(
             error.code, error.place, expected=error.expected, found=error.found, hint=error.hint
@@ -98,6 +99,7 @@ def _result(
     taken: str | None,
     faults: Faults,
     layer: str | None = None,
+    several: str | None = None,
 ) -> CheckedFile:
     name = os.fspath(path)
     if contents is None:
@@ -106,7 +108,7 @@ def _result(
         declared_datum.note(contents.datums, name, faults)
     crs = taken or declared_datum.only(contents.datums) or contents.declared_crs or WGS84
     features = _evaluate(contents, crs, faults)
-    ranked = rank_crs(contents.pieces.polygons, crs, name)
+    ranked = rank_crs(contents.pieces.polygons, crs, name, several)
     _note_other_crs(ranked, crs, faults)
     distance_m = None if ranked else distance(contents.pieces.polygons, crs)
     _note_absence(contents, faults)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from hetao_geo.reading import (
     open_file,
 )
 from hetao_geo.reading.coordinates import WGS84
+from hetao_geo.reading.model import NO_CRS
 
 # 7 decimals of a degree are 11 mm, 3 of a metre 1 mm.
 _DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
@@ -41,6 +43,7 @@ def convert(
     limits: Limits | None = None,
     layer: str | None = None,
     encoding: str | None = None,
+    tell: Callable[[str], object] | None = None,
 ) -> str:
     """Return a file as GeoJSON text with every position moved.
 
@@ -53,6 +56,8 @@ def convert(
         the source also ``wgs84-swapped``, ``dms`` and the like.
     limits, layer, encoding
         As in `hetao_geo.checking.read`.
+    tell : callable, optional
+        Takes each sentence on what was left out or made straight while the file was read.
 
     Returns
     -------
@@ -73,7 +78,11 @@ def convert(
     candidate = coordinates.find(source_name)
     from_wgs84 = coordinates.from_wgs84(target_name)
     target = coordinates.find(target_name).name
-    document, _ = load(path, limits or Limits(), layer=layer, encoding=encoding)
+    loaded = load(path, limits or Limits(), layer=layer, encoding=encoding)
+    document = loaded.document
+    if tell is not None:
+        for sentence in loaded.warnings:
+            tell(sentence)
     declared = declared_datum.find(declared_datum.objects(document))
     declared_datum.refuse_other(
         declared, candidate.name.removesuffix(coordinates.SWAPPED), os.fspath(path)
@@ -107,6 +116,19 @@ def move(document: Any, change: coordinates.Change, title: str, target: str) -> 
     _strip(document)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A file as a GeoJSON document, its coordinates as they stand."""
+
+    document: Any
+    """A FeatureCollection where the file is no GeoJSON."""
+    crs: str | None
+    """What the file declares, ``wgs84`` where it names none; None for GeoJSON, which says it
+    itself."""
+    warnings: tuple[str, ...]
+    """What was left out or made straight."""
+
+
 def load(
     path: str | os.PathLike[str],
     limits: Limits,
@@ -115,8 +137,8 @@ def load(
     crs: bool = False,
     layer: str | None = None,
     encoding: str | None = None,
-) -> tuple[Any, str | None]:
-    """Return a file as a GeoJSON document with its coordinates as they stand, and their CRS.
+) -> Loaded:
+    """Return a file as a GeoJSON document.
 
     Parameters
     ----------
@@ -126,14 +148,6 @@ def load(
         Whether errors of structure count, and not of syntax alone.
     crs : bool, default False
         Whether a declared CRS that cannot be read is an error.
-
-    Returns
-    -------
-    document : object
-        A FeatureCollection where the file is no GeoJSON.
-    crs : str or None
-        What the file declares, ``wgs84`` where it names none; None for GeoJSON, which says it
-        itself.
 
     Raises
     ------
@@ -146,6 +160,7 @@ def load(
     """
     faults = Faults()
     declared, document, kind = None, None, "unknown"
+    notes: tuple[str, ...] = ()
     try:
         kind = format_of(path, limits)
         if kind in ("geojson", "geojsonseq"):
@@ -156,7 +171,7 @@ def load(
             source = _open(path, limits, layer, encoding)
             rows = [row for part in rows_of(source, faults, limits) for row in part]
             document = {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
-            declared = source.declared_crs or WGS84
+            declared, notes = source.declared_crs or WGS84, source.warnings
             if crs and source.unknown_crs:
                 faults.add("unknown-crs", found=source.unknown_crs)
     except Unreadable as error:
@@ -167,7 +182,15 @@ def load(
     if errors:
         found = CheckedFile(os.fspath(path), kind, WGS84, (), tuple(faults), ())
         raise PolygonsError(found, errors)
-    return document, declared
+    if kind not in ("geojson", "geojsonseq"):
+        notes += _counted(faults)
+    return Loaded(document, declared, tuple(note for note in notes if note != NO_CRS))
+
+
+def _counted(faults: Faults) -> tuple[str, ...]:
+    """Return a sentence on each kind of fault of the rows."""
+    first = {fault.code: fault.what for fault in reversed(faults)}
+    return tuple(f"{what} (rows: {faults.counts[code]})" for code, what in sorted(first.items()))
 
 
 def _open(

@@ -57,7 +57,9 @@ class RankedCrs:
         return dict(vars(self))
 
 
-def rank_crs(polygons: NDArray[np.object_], declared_crs: str, file: str) -> tuple[RankedCrs, ...]:
+def rank_crs(
+    polygons: NDArray[np.object_], declared_crs: str, file: str, layer: str | None = None
+) -> tuple[RankedCrs, ...]:
     """Rank what the coordinates may be.
 
     Parameters
@@ -68,6 +70,8 @@ def rank_crs(polygons: NDArray[np.object_], declared_crs: str, file: str) -> tup
         What the file says it is in: ``wgs84`` or a CRS.
     file : str
         Its name, for the command that converts it.
+    layer : str, optional
+        The layer, of a file with several.
 
     Returns
     -------
@@ -95,7 +99,11 @@ def rank_crs(polygons: NDArray[np.object_], declared_crs: str, file: str) -> tup
     ranked = sorted(zip(fits, weights, strict=True), key=lambda pair: -pair[1])
     total = sum(weights)
     shares = [(fit, weight / total) for fit, weight in ranked]
-    return tuple(_ranked(fit, share, file) for fit, share in shares if share >= 0.005)
+    words = [file, *(["--layer", layer] if layer else [])]
+    quoted = " ".join(shlex.quote(printable(word)) for word in words)
+    return tuple(
+        _ranked(fit, share, quoted, declared_crs) for fit, share in shares if share >= 0.005
+    )
 
 
 def _favoured(fits: list[Fit], declared_crs: str) -> str:
@@ -139,13 +147,12 @@ def _decay(fit: Fit) -> float:
     return float(np.exp(-fit.distance_m / 20_000))
 
 
-def _ranked(fit: Fit, share: float, file: str) -> RankedCrs:
+def _ranked(fit: Fit, share: float, quoted: str, declared_crs: str) -> RankedCrs:
     name = fit.candidate.name
     basis = "distance" if fit.best < 0.05 else "overlap" if fit.overlap >= fit.edge else "edge"
     metres = {"overlap": None, "edge": fit.edge_m, "distance": fit.distance_m}[basis]
     command = None
-    if name != WGS84:
-        quoted = shlex.quote(printable(file))
+    if name != WGS84 or declared_crs != WGS84:
         command = f"hetao-geo convert {quoted} --from {shlex.quote(name)} --to wgs84 -o OUT.geojson"
     return RankedCrs(
         crs=name,

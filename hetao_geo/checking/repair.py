@@ -67,11 +67,12 @@ def repair(
         The file cannot be read.
     """
     # Syntax has no one right answer: which of two keys, which number, which character.
-    document, declared = load(
+    loaded = load(
         path, limits or Limits(), structure=False, crs=not assume, layer=layer, encoding=encoding
     )
-    if declared is not None:
-        _to_wgs84(document, assume, declared)
+    document = loaded.document
+    if loaded.crs is not None:
+        _to_wgs84(document, assume, loaded.crs)
     work = _Mending()
     # Numbers near the largest double overflow on the way and make no polygon.
     with np.errstate(all="ignore"):

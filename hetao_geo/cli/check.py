@@ -166,7 +166,8 @@ def _fault_lines(code: str, faults: list[Fault], everything: bool) -> list[str]:
 
 
 def _place(fault: Fault) -> str:
-    words = [f"line {fault.line}, column {fault.column}"] if fault.line else []
+    words = [f"line {fault.line}"] if fault.line else []
+    words += [f"column {fault.column}"] if fault.column else []
     words += [f"feature {fault.feature}"] if fault.feature is not None else []
     words += [fault.path] if fault.path else []
     return ", ".join(words)

@@ -7,6 +7,7 @@ a member 'datum' or 'crs', for GeoJSON as such is always WGS 84.
 from __future__ import annotations
 
 import argparse
+import sys
 
 from hetao_geo import files
 from hetao_geo.cli.check import add_reading, check_geojson_output, limits
@@ -45,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
         limits=limits(args),
         layer=args.layer,
         encoding=args.encoding,
+        tell=lambda sentence: print(f"hetao-geo: warning: {printable(sentence)}", file=sys.stderr),
     )
     files.write(args.output, text)
     if args.output != files.STDOUT:

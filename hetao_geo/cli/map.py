@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hetao_geo import files, text
+from hetao_geo.text import printable
 
 if TYPE_CHECKING:
+    from hetao_geo.checking import CheckedFile
     from hetao_geo.webmap.basemap import Basemap
 
 EXAMPLES = """\
@@ -58,6 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--assume", metavar="CRS", help="what the coordinates of FILE are, such as gcj02"
     )
+    parser.add_argument("--layer", metavar="NAME", help="the layer of a FILE with several")
+    parser.add_argument("--encoding", metavar="NAME", help="of the text of FILE, such as gbk")
     parser.add_argument(
         "--style",
         metavar="FILE.toml",
@@ -111,7 +115,14 @@ def run(args: argparse.Namespace) -> int:
     output = args.output or _DEFAULT
     # Before the work, and before folium is loaded.
     if args.output is not None:
-        files.check_writable(output)
+        from hetao_geo import reading  # takes numpy, which a page without FILE needs later
+
+        inputs = [
+            *(reading.files_of(args.parks) if args.parks else []),
+            *filter(None, [args.style]),
+        ]
+        files.check_writable(output, inputs=inputs, endings=(".html", ".htm"))
+    parks = _parks(args) if args.parks else None
     basemaps = _basemaps(args, output)
     if args.output is None:
         output.parent.mkdir(exist_ok=True)
@@ -120,8 +131,7 @@ def run(args: argparse.Namespace) -> int:
 
         page = build_map(
             args.language,
-            parks=args.parks,
-            assume=args.assume,
+            parks=parks,
             basemaps=basemaps,
             style=args.style,
             title=args.title,
@@ -133,8 +143,25 @@ def run(args: argparse.Namespace) -> int:
             f"hetao-geo: warning: the polygons of {args.parks} lie {away} km from the zone",
             file=sys.stderr,
         )
-    print(f"wrote {output} ({output.stat().st_size / 1000:.0f} kB)")
+    if not files.is_stream(output):
+        size = output.stat().st_size / 1000
+        print(f"wrote {printable(os.fspath(output))} ({size:.0f} kB)")
     return 0
+
+
+def _parks(args: argparse.Namespace) -> CheckedFile:
+    """Read the polygons, and tell of what a reader of the page would not see."""
+    from hetao_geo import checking
+
+    taken = checking.read(args.parks, assume=args.assume, layer=args.layer, encoding=args.encoding)
+    for fault in taken.faults:
+        if fault.code in ("other-crs", "as-read"):
+            advice = f"; {fault.hint}" if fault.code == "other-crs" else ""
+            print(
+                f"hetao-geo: warning: {fault.what}: {printable(str(fault.found))}{advice}",
+                file=sys.stderr,
+            )
+    return taken
 
 
 def _basemaps(args: argparse.Namespace, output: Path) -> tuple[Basemap, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hetao_geo.reading.columns import objects, typed
+from hetao_geo.reading.columns import texts as any_texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,6 +36,17 @@ def column(values: pa.Array) -> NDArray[Any]:
         if pa.types.is_float64(kind) or pa.types.is_boolean(kind):
             return np.asarray(values.to_numpy(zero_copy_only=False))
     return typed(_values(values))
+
+
+def texts(values: pa.Array) -> NDArray[Any]:
+    """Return ids as text digit for digit; None for null."""
+    import pyarrow as pa
+
+    try:
+        plain = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+        return np.asarray(plain.cast(pa.large_string()).to_numpy(zero_copy_only=False), object)
+    except (pa.ArrowException, UnicodeDecodeError):
+        return any_texts(_values(values))
 
 
 def _nulled(numbers: NDArray[Any], values: pa.Array) -> NDArray[Any]:

@@ -77,8 +77,9 @@ def rows(
         for batch in _quietly(reader):
             stored = batch.column(column)
             held = {name: arrow.column(batch.column(name)) for name in wanted}
-            ids = batch.column(named).to_pylist() if named else [None] * len(batch)
-            yield Rows(first, wkb.from_arrow(stored), columns.texts(ids), held)
+            none = columns.objects([None] * len(batch))
+            ids = arrow.texts(batch.column(named)) if named else none
+            yield Rows(first, wkb.from_arrow(stored), ids, held)
             first += len(batch)
 
 

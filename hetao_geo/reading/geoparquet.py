@@ -58,29 +58,30 @@ def open_file(
         step = _step(file, found.column)
     kind = schema.field(found.column).type
     _check_type(kind, found, path)
-    names = [name for name in schema.names if name != found.column]
-    twice = {name for name in names if names.count(name) > 1}
-    # Of two columns of one name nobody can say which is meant.
+    stored = _distinct(schema.names)
     fields = {
-        name: arrow.word(schema.field(name).type)
-        for name in names
-        if name not in twice and not _is_covering(name, found.about)
+        name: arrow.word(schema.field(at).type)
+        for at, name in enumerate(stored)
+        if name != found.column and not _is_covering(name, found.about)
     }
     notes = tuple(
-        f"two columns are called {printable(name)[:60]}; they are left out"
-        for name in sorted(twice)
+        f"two columns have one name; one is read as {printable(name)[:60]}"
+        for name, old in zip(stored, schema.names, strict=True)
+        if name != old
     )
     crs, unknown = _crs(found.about)
     named = columns.id_field(fields)
 
     def read(wanted: Collection[str] | None) -> Iterator[Rows]:
         asked = [name for name in (fields if wanted is None else wanted) if name in fields]
-        needed = list(dict.fromkeys([found.column, *([named] if named else []), *asked]))
+        needed = [found.column, *([named] if named else []), *asked]
+        names = sorted({schema.names[stored.index(name)] for name in needed})
         first = 0
         with _open(path) as file:
-            for rows in file.iter_batches(step, columns=needed):
+            for rows in file.iter_batches(step, columns=names):
                 rows.validate(full=True)
-                yield _rows(rows, found, named, asked, first)
+                distinct = rows.rename_columns(_distinct(rows.schema.names))
+                yield _rows(distinct, found, named, asked, first)
                 first += len(rows)
 
     size = Path(path).stat().st_size
@@ -183,6 +184,24 @@ def _check_type(kind: pa.DataType, layer: _Layer, path: str | os.PathLike[str]) 
         raise guard.Unreadable("bad-container", path, place, expected=expected, found=str(kind))
 
 
+def _distinct(names: list[str]) -> list[str]:
+    """Return names of which each stands once: the second of two gets a number.
+
+    Examples
+    --------
+    >>> _distinct(["area", "id", "area"])
+    ['area', 'id', 'area (2)']
+    """
+    given: list[str] = []
+    for name in names:
+        number = 2
+        fresh = name
+        while fresh in given:
+            fresh, number = f"{name} ({number})", number + 1
+        given.append(fresh)
+    return given
+
+
 def _is_covering(name: str, about: dict[str, Any]) -> bool:
     """Say whether a column holds the boxes of the geometries, which are no values of theirs."""
     return name in json.dumps(about.get("covering") or "")
@@ -199,7 +218,7 @@ def _rows(
 ) -> Rows:
     stored = rows.column(layer.column)
     held = {name: arrow.column(rows.column(name)) for name in asked}
-    ids = columns.texts(rows.column(named).to_pylist()) if named else None
+    ids = arrow.texts(rows.column(named)) if named else None
     decoded = _wkb(stored) if layer.encoding == "WKB" else native(stored, layer.encoding)
     if ids is None:
         ids = np.full(len(rows), None, object)

@@ -229,7 +229,8 @@ def _arc(start: Points, middle: Points, end: Points) -> Points:
         swing = (math.atan2(end[1] - y, end[0] - x) - math.atan2(ay - y, ax - x)) % (2 * math.pi)
         if double < 0:
             swing -= 2 * math.pi
-    steps = max(math.ceil(abs(swing) / STEP), 2)
+    # The nudge keeps a half circle at 45 pieces, as GDAL has it.
+    steps = max(math.ceil(abs(swing) / STEP - 1e-6), 2)
     share = np.arange(1, steps + 1) / steps
     angle = math.atan2(start[1] - y, start[0] - x) + swing * share
     radius = math.hypot(start[0] - x, start[1] - y)

@@ -19,6 +19,7 @@ from hetao_geo.style import packaged
 from hetao_geo.webmap import additions, page, payload, tree
 
 if TYPE_CHECKING:
+    from hetao_geo.checking import CheckedFile
     from hetao_geo.webmap.basemap import Basemap
 
 # What a new figure holds; the page has its own.
@@ -192,7 +193,7 @@ _FRAME = "width:100%;height:100%;min-height:480px;border:0"
 def build_map(
     language: str = "en",
     *,
-    parks: str | os.PathLike[str] | None = None,
+    parks: str | os.PathLike[str] | CheckedFile | None = None,
     assume: str | None = None,
     basemaps: Sequence[Basemap] = (),
     style: str | os.PathLike[str] | None = None,
@@ -205,7 +206,8 @@ def build_map(
     language : str
         The language shown first: ``en``, ``zh-Hans`` or ``zh-Hant``. The page has all three.
     parks : path, optional
-        A file of polygons to draw in place of the parks; the page says so.
+        A file of polygons to draw in place of the parks, or what `hetao_geo.checking.read` gave
+        of it; the page says so.
     assume : str, optional
         What the coordinates of that file are, such as ``gcj02``; see `hetao_geo.checking.read`.
     basemaps : sequence of Basemap
@@ -247,19 +249,20 @@ def build_map(
 
 def _payload(
     language: str,
-    parks: str | os.PathLike[str] | None,
+    parks: str | os.PathLike[str] | CheckedFile | None,
     assume: str | None,
     basemaps: Sequence[Basemap],
 ) -> payload.Payload:
     if parks is None:
         return payload.zone(language, basemaps=basemaps)
+    from hetao_geo.checking import CheckedFile
     from hetao_geo.webmap import user_polygons
 
     polygons, distance = user_polygons.read(parks, assume=assume)
     return payload.zone(
         language,
         user_polygons=polygons,
-        user_file=Path(parks).name,
+        user_file=Path(parks.file if isinstance(parks, CheckedFile) else parks).name,
         distance_km=distance,
         basemaps=basemaps,
     )

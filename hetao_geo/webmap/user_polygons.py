@@ -19,14 +19,14 @@ _STATED = "stated_area_km2"
 
 
 def read(
-    path: str | os.PathLike[str], *, assume: str | None = None
+    path: str | os.PathLike[str] | checking.CheckedFile, *, assume: str | None = None
 ) -> tuple[tuple[Feature, ...], int | None]:
     """Read polygons as features that the map can draw.
 
     Parameters
     ----------
     path, assume
-        As in `hetao_geo.checking.read`.
+        As in `hetao_geo.checking.read`; or what that has given.
 
     Returns
     -------
@@ -43,8 +43,8 @@ def read(
     DataError, UsageError
         As in `hetao_geo.checking.read`.
     """
-    taken = checking.read(path, assume=assume)
-    source = Path(path).name
+    taken = path if isinstance(path, checking.CheckedFile) else checking.read(path, assume=assume)
+    source = Path(taken.file).name
     found = tuple(
         Feature(f"own-{number}", one.geometry, _properties(one, source))
         for number, one in enumerate(checking.usable(taken), 1)
