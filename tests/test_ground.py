@@ -60,6 +60,7 @@ def test_water_bodies_meet_at_their_mouths_only() -> None:
     for one, other, count in (
         ("shenzhen-river", "old-meander", 2),
         ("shenzhen-river", "deep-bay", 1),
+        ("shenzhen-river", "river-beas-indus", 1),
     ):
         mouths = edges(one) & reverse(edges(other))
         assert len(mouths) == count
