@@ -8,11 +8,15 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from hetao_geo import files, paths
 from hetao_geo.errors import DataError, UsageError
+
+ZOOMS = (12, 14, 15, 17)
+"""Zooms of the web map for which `Style.widths` are given."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,17 @@ class Style:
     """Radius of a point symbol."""
     text: str | None = None
     """Colour of the label."""
+
+    def width_at(self, zoom: float) -> float:
+        """Return the width of the line at a zoom of the web map, in pixels."""
+        if not self.widths:
+            return self.width
+        pairs = list(zip(ZOOMS, self.widths, strict=True))
+        for (low, first), (high, last) in pairwise(pairs):
+            if zoom <= high:
+                share = max(0.0, (zoom - low) / (high - low))
+                return first + share * (last - first)
+        return self.widths[-1]
 
 
 class StyleSheet:

@@ -97,3 +97,23 @@ def line_clearance() -> tuple[float, float]:
     """Return the nearest and farthest distance of a name from its line, in pixels."""
     nearest, farthest = _document()["clearance"]["line"]
     return float(nearest), float(farthest)
+
+
+def point_order() -> tuple[str, ...]:
+    """Return the places round a point in order of liking, see ``[point]``."""
+    return tuple(_document()["point"]["order"])
+
+
+def point_gap() -> float:
+    """Return the distance from a symbol to the letters in pixels."""
+    return float(_document()["point"]["gap"])
+
+
+def path_bend() -> float:
+    """Return how much a line may bend under its name, in font sizes."""
+    return float(_document()["path"]["bend"])
+
+
+def earlier_on_paper() -> float:
+    """Return how many zooms earlier names are shown on paper, see ``[paper]``."""
+    return float(_document()["paper"]["earlier"])

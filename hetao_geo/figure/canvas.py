@@ -1,19 +1,21 @@
-"""Draw shapely shapes and lines of text in page points, each call above the one before."""
+"""Draw the items of a drawing with matplotlib, each above the one before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from hetao_geo.figure.fonts import Face
-from hetao_geo.figure.typesetting import Block, Type
+from hetao_geo.cartography.drawing import Item, Shape, Text
+from hetao_geo.figure.marks import Mark, actual_text
+from hetao_geo.figure.truetype import FontSet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
+    from shapely.geometry import Polygon
     from shapely.geometry.base import BaseGeometry
 
 
@@ -24,113 +26,94 @@ class Canvas:
     ----------
     axes : matplotlib.axes.Axes
         Axes that cover the whole figure, one unit a point.
-    face : Face
-        The typeface.
-    scale : float
+    fonts : FontSet
+        The fonts.
+    pixel : float
         Points to a CSS pixel of ``style.toml``.
     """
 
-    def __init__(self, axes: Axes, face: Face, scale: float) -> None:
-        self.axes, self.face, self.scale = axes, face, scale
-        self.clip: tuple[float, float, float, float] | None = None
+    def __init__(self, axes: Axes, fonts: FontSet, pixel: float) -> None:
+        self.axes, self.fonts, self.pixel = axes, fonts, pixel
         self._layer = 0
 
-    def shape(
-        self,
-        geometry: BaseGeometry,
-        *,
-        fill: str | None = None,
-        opacity: float = 1.0,
-        stroke: str | None = None,
-        width: float = 1.0,
-        dash: Sequence[float] = (),
-        name: str | None = None,
-    ) -> None:
-        """Draw points of a polygon or line; `width` and `dash` in CSS pixels."""
-        from matplotlib.colors import to_rgba
-        from matplotlib.patches import PathPatch
+    def draw(self, items: Iterable[Item], *, clip: Polygon | None = None) -> None:
+        """Draw items in order; shapes are cut at the rectangle `clip`."""
+        for item in items:
+            if isinstance(item, Shape):
+                self._shape(item, clip)
+            else:
+                self._text(item)
 
-        if geometry.is_empty:
+    def mark(self, artist: Any) -> None:
+        """Add an artist of another kind above all that is drawn so far."""
+        self._layer += 1
+        artist.set_zorder(self._layer)
+        self.axes.add_artist(artist)
+
+    def _shape(self, item: Shape, clip: Polygon | None) -> None:
+        from matplotlib.colors import to_rgba
+        from matplotlib.patches import PathPatch, Rectangle
+
+        if item.geometry.is_empty:
             return
         # matplotlib counts dashes in line widths.
-        pattern = (0, tuple(d / width for d in dash)) if dash else "solid"
+        dash = (0, tuple(d / item.width for d in item.dash)) if item.dash else "solid"
+        over = 1.0 if item.fill else item.opacity
         patch = PathPatch(
-            _path(geometry),
-            facecolor=to_rgba(fill, opacity) if fill else "none",
-            edgecolor=to_rgba(stroke, 1.0 if fill else opacity) if stroke else "none",
-            linewidth=width * self.scale,
-            linestyle=pattern,
-            capstyle="butt",
+            _path(item.geometry),
+            facecolor=to_rgba(item.fill, item.opacity) if item.fill else "none",
+            edgecolor=to_rgba(item.stroke, over) if item.stroke else "none",
+            linewidth=item.width * self.pixel if item.stroke else 0.0,
+            linestyle=dash,
+            capstyle="round" if item.round_cap else "butt",
             joinstyle="round",
-            gid=name,
+            gid=item.name,
         )
-        self._add(patch)
-
-    def text(
-        self,
-        x: float,
-        y: float,
-        line: str,
-        how: Type,
-        *,
-        align: str = "left",
-        angle: float = 0.0,
-        halo: str | None = None,
-    ) -> None:
-        """Set one line with its base line at (x, y); `align` left, center or right."""
-        from matplotlib.patheffects import Stroke
-
-        place: dict[str, Any] = {"ha": align, "va": "baseline", "rotation": angle}
-        if halo:
-            under = self._text(x, y, line, how, place)
-            width = max(1.1, 0.24 * how.size)
-            under.set_path_effects([Stroke(linewidth=width, foreground=halo, joinstyle="round")])
-        # The halo is a text of its own, so that the readable one stays text in a PDF.
-        self._text(x, y, line, how, place)
-
-    def block(
-        self,
-        block: Block,
-        x: float,
-        top: float,
-        *,
-        align: str = "left",
-        angle: float = 0.0,
-        halo: str | None = None,
-    ) -> None:
-        """Set a block whose top line is at `top`; `x` is its left edge, middle or right edge."""
-        turn = np.radians(angle)
-        for (line, how), down in zip(block.lines, block.baselines(), strict=True):
-            at = (x - down * np.sin(turn), top + down * np.cos(turn))
-            self.text(*at, line, how, align=align, angle=angle, halo=halo)
-
-    def _text(self, x: float, y: float, line: str, how: Type, place: dict[str, Any]) -> Any:
-        from matplotlib.font_manager import FontProperties
-
-        font = FontProperties(fname=self.face.path(bold=how.bold), size=how.size)
-        self._layer += 1
-        return self.axes.text(
-            *(round(x, 3), round(y, 3)),
-            line,
-            color=how.colour,
-            fontproperties=font,
-            parse_math=False,
-            rotation_mode="anchor",
-            zorder=self._layer,
-            clip_on=False,
-            **place,
-        )
-
-    def _add(self, patch: Any) -> None:
-        from matplotlib.patches import Rectangle
-
-        self._layer += 1
-        patch.set_zorder(self._layer)
-        self.axes.add_patch(patch)
-        if self.clip:
-            x0, y0, x1, y1 = self.clip
+        self.mark(patch)
+        if clip is not None:
+            x0, y0, x1, y1 = clip.bounds
             window = Rectangle((x0, y0), x1 - x0, y1 - y0, transform=self.axes.transData)
             patch.set_clip_path(window)
+
+    def _text(self, item: Text) -> None:
+        from matplotlib.patheffects import Stroke
+
+        if item.halo:
+            under = self._line(item)
+            width = max(1.3, 3.2 * self.pixel)
+            under.set_path_effects(
+                [Stroke(linewidth=width, foreground=item.halo, joinstyle="round")]
+            )
+            under.set_gid("halo")
+        # The halo is a text of its own, so that the readable one stays text in a PDF.
+        turned = item.angle % 90 != 0
+        if turned:
+            self.mark(actual_text(item.line))
+        self._line(item)
+        if turned:
+            self.mark(Mark())
+
+    def _line(self, item: Text) -> Any:
+        from matplotlib.font_manager import FontProperties
+
+        how = item.how
+        self._layer += 1
+        # The space after the last letter of a spaced name belongs to no letter.
+        shift = how.spacing * how.size * {"left": 0.0, "center": 0.5, "right": 1.0}[item.align]
+        turn = np.radians(item.angle)
+        return self.axes.text(
+            *(round(item.x + shift * np.cos(turn), 3), round(item.y + shift * np.sin(turn), 3)),
+            item.line,
+            color=how.colour,
+            fontproperties=FontProperties(fname=self.fonts.path(how), size=how.size),
+            parse_math=False,
+            rotation=item.angle,
+            rotation_mode="anchor",
+            ha=item.align,
+            va="baseline",
+            zorder=self._layer,
+            clip_on=False,
+        )
 
 
 def _path(geometry: BaseGeometry) -> Path:
@@ -148,4 +131,6 @@ def _ring(ring: BaseGeometry) -> Path:
 
 
 def _rings(part: BaseGeometry) -> list[BaseGeometry]:
-    return [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
+    if part.geom_type == "Polygon":
+        return [part.exterior, *part.interiors]
+    return [] if part.geom_type == "Point" else [part]

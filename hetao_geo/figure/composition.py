@@ -1,178 +1,156 @@
-"""Put the figure together: measure every part, then draw from top to bottom."""
+"""Put the figure together: a map in its frame, with strips of words above and below it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import shapely
+from shapely.geometry import box
 
-from hetao_geo import style, text
-from hetao_geo.errors import MissingExtraError
-from hetao_geo.figure import background, decorations, fonts, labels, legend, locator
-from hetao_geo.figure.canvas import Canvas
-from hetao_geo.figure.layout import POINTS_PER_MM, Frame, Layout, millimetres, to_grid
-from hetao_geo.figure.legend import Part
-from hetao_geo.figure.placement import place
-from hetao_geo.verification import verify
+from hetao_geo import text
+from hetao_geo.cartography import furniture, ground, zone
+from hetao_geo.cartography.drawing import Item
+from hetao_geo.cartography.frame import Frame
+from hetao_geo.cartography.lettering import NAME, Lettering
+from hetao_geo.figure import map_part, strip, window
+from hetao_geo.figure.layout import LOCATOR_INSIDE, WITH_TABLE
+from hetao_geo.figure.map_part import Section
+from hetao_geo.figure.strip import Part
+from hetao_geo.figure.window import Request
+from hetao_geo.verification import Report, verify
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-# matplotlib chooses a face of a font collection since 3.11; before, Noto Sans CJK was Japanese.
-_MATPLOTLIB = (3, 11)
-# Free ground around the parks in metres on a narrow and on a wide layout; the layout's margin in
-# points.
-_AROUND = (220.0, 420.0)
-_MARGIN = 4.0
-# From here on legend and table stand side by side, and all fifteen places of the inset have room.
-_WIDE, _WITH_INSET = 115 * POINTS_PER_MM, 165 * POINTS_PER_MM
-_SIGNS = "0123456789.,:;()°±²·+-×%"
+# Height of the map to its width, on a narrow and on a wide figure.
+_RATIOS = (1.0, 0.8)
+_MARGIN = 2.5
+_GAP = 4.0  # between map and words
 
 
 @dataclass(frozen=True)
-class _Plan:
-    layout: Layout
-    frame: Frame
-    height: float
-    title: Part
-    under: Part
+class Sheet:
+    """A figure before it is drawn by a library."""
+
+    width: float
+    """In points."""
+    low: float
+    """Lower edge in points."""
+    high: float
+    """Upper edge in points."""
+    left: float
+    """Left edge in points; the lower left corner of the map is at 0, 0."""
+    sections: tuple[Section, ...]
 
 
-def build_figure(
-    *, language: str = "en", width: str | float = "170mm", font: str | None = None
-) -> Figure:
-    """Draw the border map for print.
+def compose(request: Request, layers: ground.Layers, lettering: Lettering) -> Sheet:
+    """Return the whole figure as items of drawings.
 
     Parameters
     ----------
-    language : str
-        One of `hetao_geo.text.LANGUAGES`.
-    width : str or float
-        Width with a unit, ``170mm``, ``17cm`` or ``6.7in``; a bare number is in millimetres. The
-        height follows.
-    font : str, optional
-        A font family or file to use instead of the language's own.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        In points (1/72 inch) on one set of axes, made without pyplot; `save_figure` writes it.
-
-    Raises
-    ------
-    UsageError
-        An unknown language, an unusable width, or no font with the characters.
-    MissingExtraError
-        matplotlib is not installed, or too old.
+    request : Request
+        What it should show.
+    layers : mapping
+        Features by name of the layer, in degrees; see `hetao_geo.figure.window.layers`.
+    lettering : Lettering
+        How words are set.
     """
-    text.check_language(language)
-    points = millimetres(width) * POINTS_PER_MM
-    require_matplotlib()
-    import matplotlib
-    from matplotlib import style as styles
-
-    layers = background.read()
-    face = fonts.choose(language, _characters(language, layers), font)
-    with styles.context("default"), matplotlib.rc_context({"text.hinting": "none"}):
-        return _draw(_plan(Layout(language, points, face), layers), layers)
-
-
-def require_matplotlib() -> None:
-    """Raise `MissingExtraError` unless a matplotlib that can choose font faces is there."""
-    try:
-        import matplotlib
-    except ImportError as error:
-        raise _missing("none") from error
-    if matplotlib.__version_info__[:2] < _MATPLOTLIB:
-        raise _missing(matplotlib.__version__)
-
-
-def _missing(found: str) -> MissingExtraError:
-    return MissingExtraError(
-        "a figure needs matplotlib",
-        expected="3.11 or newer",
-        found=found,
-        hint="pip install 'hetao_geo[figure]'",
-    )
+    size = request.size
+    inner = size.width - 2 * _MARGIN
+    words = _Words(request, layers, lettering, inner)
+    head = strip.title(lettering, inner) if size.pixels else Part(0.0, lambda left, top: [])
+    upright = size.width < WITH_TABLE
+    left, below = (1.0, 1.0) if request.plain else furniture.tick_room(lettering, upright=upright)
+    key: tuple[str, ...] = ()
+    while True:
+        room = head.height + words.under(key, None).height + below + 3 * _GAP
+        frame = window.frame(request, layers, inner - left, _height(request, inner - left, room))
+        drawn = map_part.compose(request, layers, lettering, frame)
+        # Numbers need a key; where the height is given it takes from the map: once more then.
+        if size.height is None or len(drawn.key) <= len(key):
+            break
+        key = drawn.key
+    under = words.under(drawn.key or key, frame)
+    top = frame.height + 1.0 + (head.height + _GAP if head.height else 0.0)
+    low = -below - _GAP - under.height - _MARGIN
+    titles = [Section("H1", tuple(head.items(-left, top)))] if head.height else []
+    notes = Section("P", tuple(under.items(-left, -below - _GAP)))
+    high = top + _MARGIN if size.height is None else low + size.height
+    return Sheet(size.width, low, high, -left - _MARGIN, (*titles, *drawn.sections, notes))
 
 
-def _characters(language: str, layers: background.Layers) -> set[str]:
+def _height(request: Request, width: float, room: float) -> float:
+    """Return the height of the map: what the sheet leaves, or in proportion to its width."""
+    if request.size.height is None:
+        return width * _RATIOS[request.size.width >= LOCATOR_INSIDE]
+    return request.size.height - room
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The strip below the map."""
+
+    request: Request
+    layers: ground.Layers
+    lettering: Lettering
+    width: float
+
+    def under(self, key: Sequence[str], frame: Frame | None) -> Part:
+        """Return key, notes, and table or locator beside them; `frame` once it is known."""
+        request, lettering = self.request, self.lettering
+        report = verify() if request.polygons is None else None
+        sentences = [self._edges()]
+        beside, used = Part(0.0, lambda left, top: []), 0.0
+        if report and self._has_table():
+            used = strip.table_width(lettering, report)
+            beside = strip.table(lettering, used, report)
+        elif report:
+            sentences.append(strip.drawn(lettering, report))
+        if report and request.size.width < LOCATOR_INSIDE:
+            used = min(96.0, 0.42 * self.width)
+            beside = self._locator(frame, used)
+            sentences.insert(0, text.labels("figure", lettering.language)["locator"])
+        sentences.append(self._sources(report))
+        room = self.width - used - (10.0 if used else 0.0)
+        notes = strip.notes(lettering, room, sentences)
+        words = strip.column([strip.key(lettering, room, key), notes], gap=3.0)
+        return strip.row(words, beside, room + 10.0)
+
+    def _has_table(self) -> bool:
+        size = self.request.size
+        return size.width >= WITH_TABLE and not self.request.plain and not size.pixels
+
+    def _sources(self, report: Report | None) -> str:
+        if report is None:
+            return map_part.own_words(self.request, self.lettering)
+        return strip.sources(self.lettering)
+
+    def _locator(self, frame: Frame | None, width: float) -> Part:
+        height = 0.95 * width
+
+        def items(left: float, top: float) -> Sequence[Item]:
+            assert frame is not None
+            where = box(left, top - height, left + width, top)
+            section = map_part.locator(self.layers, self.lettering, frame, where, caption=False)
+            return section.items
+
+        return Part(height, items)
+
+    def _edges(self) -> str:
+        """Say what a dashed edge is, and how far an edge may lie off."""
+        sides = [side for park in self.layers["parks"] for side in zone.sides(park)]
+        accuracy = [side["accuracy_m"] for side in sides if side["accuracy_m"]]
+        words = text.labels("figure", self.lettering.language)
+        least, most = (f"{f(accuracy):g}" for f in (min, max)) if accuracy else ("", "")
+        judged = words["dashed"] if any(map(zone.is_judged, sides)) else ""
+        band = words["band"].format(least=least, most=most) if accuracy else ""
+        space = " " if self.lettering.language == "en" and judged else ""
+        return judged + space + band
+
+
+def characters(language: str, layers: ground.Layers) -> set[str]:
     """Return every character that the figure could set."""
     words = [*text.labels("figure", language).values(), *text.labels("common", language).values()]
-    names = [labels.name(f, language) for features in layers.values() for f in features]
-    date = text.date(legend.STATED, language)
-    letters = "".join([*words, *names, date, _SIGNS])
-    return set(letters + letters.upper())
-
-
-def _plan(layout: Layout, layers: background.Layers) -> _Plan:
-    """Measure the parts; the map takes the full width, its height follows from the ground."""
-    inner = layout.width - 2 * _MARGIN
-    band = decorations.margin(layout)
-    title = legend.title(layout, inner)
-    under = _under(layout, inner, layers)
-    x0, y0, x1, y1 = shapely.total_bounds(
-        [to_grid(f.geometry) for name in ("parks", "interpretations") for f in layers[name]]
-    )
-    around = _AROUND[layout.width >= _WIDE]
-    wide, high = x1 - x0 + 2 * around, y1 - y0 + 2 * around
-    map_width = layout.width - 2 * _MARGIN - 2 * band
-    map_height = map_width * high / wide
-    bottom = _MARGIN + under.height + 5 + band
-    frame = Frame(*(x0 - around, y0 - around, wide, high), _MARGIN + band, bottom, map_width)
-    height = bottom + map_height + band + 4 + title.height + _MARGIN
-    return _Plan(layout, frame, height, title, under)
-
-
-def _under(layout: Layout, inner: float, layers: background.Layers) -> Part:
-    """Legend and table, side by side on a wide layout, then the notes."""
-    report = verify()
-    notes = legend.notes(layout, inner)
-    if layout.width < _WIDE:
-        signs = legend.legend(layout, inner, layers)
-        return legend.column([signs, legend.table(layout, inner, report), notes], gap=6)
-    gutter = 14.0
-    half = 0.46 * (inner - gutter)
-    signs = legend.legend(layout, half, layers)
-    areas = legend.table(layout, inner - half - gutter, report)
-    return legend.column([legend.beside(signs, areas, half + gutter), notes], gap=6)
-
-
-def _draw(plan: _Plan, layers: background.Layers) -> Figure:
-    from matplotlib.figure import Figure
-
-    layout, frame = plan.layout, plan.frame
-    figure = Figure(figsize=(layout.width / 72, plan.height / 72), facecolor="white")
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, layout.width)
-    axes.set_ylim(0, plan.height)
-    axes.set_axis_off()
-    canvas = Canvas(axes, layout.face, layout.pixel)
-    plan.title.draw(canvas, _MARGIN, plan.height - _MARGIN)
-    background.draw(canvas, frame, layers)
-    _decorate(canvas, plan, layers)
-    decorations.draw(canvas, layout, frame)
-    plan.under.draw(canvas, _MARGIN, _MARGIN + plan.under.height)
-    return figure
-
-
-def _decorate(canvas: Canvas, plan: _Plan, layers: background.Layers) -> None:
-    """Set scale bar, locator and labels into the map, clear of each other."""
-    layout, frame = plan.layout, plan.frame
-    symbols = labels.symbols(layout, frame, layers)
-    parks = [frame.project(park.geometry) for park in layers["parks"]]
-    scale = decorations.scale_box(layout, frame, [*parks, *symbols])
-    taken = [scale, *symbols]
-    decorations.draw_scale(canvas, layout, frame, scale)
-    if layout.width >= _WITH_INSET:
-        taken.append(locator.draw(canvas, layout, frame, layers["gba"], [*parks, *symbols]))
-    inside = frame.box.buffer(-2.5, join_style="mitre")
-    chosen = place(
-        labels.wanted(layout, frame, layers),
-        frame=inside,
-        taken=taken,
-        obstacles=labels.obstacles(frame, layers),
-    )
-    for label in chosen.values():
-        labels.draw(canvas, label, halo=style.ground()["halo"])
+    words += [text.labels("map", language)["stated_km2"], text.date(strip.STATED, language)]
+    named = [f for name in layers if name not in ("coast", "landcover") for f in layers[name]]
+    words += [str(feature.properties[NAME[language]]) for feature in named]
+    words += [str(park.properties.get("source") or "") for park in layers["parks"]]
+    letters = "".join([*words, text.labels("panel", language)["own"]])
+    return set(letters + letters.upper() + "0123456789.,:;()°±²·+-×%–—kmEN\u00a0")

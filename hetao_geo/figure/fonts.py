@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,10 +38,6 @@ class Face:
         """Return the file and face index of one weight."""
         return self.bold if bold else self.regular
 
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        """Return how far `text` advances, in points, set at `size` points on one line."""
-        return _advance(self.path(bold=bold), text) * size / 100
-
     def missing(self, characters: Iterable[str]) -> list[str]:
         """Return the characters that either weight lacks, sorted."""
         from matplotlib.font_manager import get_font
@@ -50,16 +45,6 @@ class Face:
         fonts = [get_font(self.regular), get_font(self.bold)]
         wanted = sorted({c for c in characters if not c.isspace()})
         return [c for c in wanted if any(not font.get_char_index(ord(c)) for font in fonts)]
-
-
-@lru_cache(maxsize=4096)
-def _advance(path: FontPath, text: str) -> float:
-    """Width in points at 100 points, without hinting: the same at every resolution."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextToPath
-
-    font = FontProperties(fname=path, size=100)
-    return float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0])
 
 
 def choose(language: str, characters: Iterable[str], named: str | None = None) -> Face:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hetao_geo import __version__, files, text
+from hetao_geo.catalog import Feature
 from hetao_geo.errors import UsageError
-from hetao_geo.figure.composition import build_figure, require_matplotlib
-from hetao_geo.figure.layout import millimetres
+from hetao_geo.figure import building
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from hetao_geo.figure.map_figure import MapFigure
 
 FORMATS = ("png", "svg", "pdf")
 """Suffixes of the files that can be written."""
@@ -29,20 +29,26 @@ def save_figure(
     *,
     language: str = "en",
     width: str | float = "170mm",
+    size: str | None = None,
+    place: str | None = None,
+    polygons: Iterable[Feature] | None = None,
+    plain: bool = False,
     dpi: float = 300,
-    font: str | None = None,
+    font: str | os.PathLike[str] | None = None,
+    outlines: bool = False,
 ) -> Path:
     """Draw the border map for print and write it.
 
     Parameters
     ----------
     path : path
-        File to write; the suffix ``.png``, ``.svg`` or ``.pdf`` says the format. Letters are text
-        in a PDF and outlines in an SVG, so both role_style alike on every machine.
-    language, width, font
+        File to write; the suffix ``.png``, ``.svg`` or ``.pdf`` says the format.
+    language, width, size, place, polygons, plain, font
         As in `build_figure`.
     dpi : float
-        Dots to an inch of a PNG, 36 to 2,400.
+        Dots to an inch of a PNG, 36 to 2,400; without effect where `size` gives the pixels.
+    outlines : bool
+        Letters as outlines in an SVG, so that it looks alike without the fonts; else as text.
 
     Returns
     -------
@@ -59,20 +65,32 @@ def save_figure(
         matplotlib is not installed, or too old.
     """
     target = Path(path)
-    suffix = check(target, language=language, width=width, dpi=dpi)
+    suffix = check(target, dpi=dpi)
+    building.check(language=language, width=width, size=size)
     files.check_writable(target)
-    require_matplotlib()
-    figure = build_figure(language=language, width=width, font=font)
-    size = figure.get_figwidth() * figure.get_figheight() * dpi**2
-    if suffix == "png" and size > _MOST_PIXELS:
-        raise _unusable(dpi, "an image of at most 100 million pixels", f"{size / 1e6:,.0f} million")
+    building.require_matplotlib()
+    figure = building.build_figure(
+        language=language,
+        width=width,
+        size=size,
+        place=place,
+        polygons=polygons,
+        plain=plain,
+        font=font,
+    )
+    if figure.pixels:
+        dpi = figure.pixels[0] / figure.get_figwidth()
+    pixels = figure.get_figwidth() * figure.get_figheight() * dpi**2
+    if suffix == "png" and pixels > _MOST_PIXELS:
+        found = f"{pixels / 1e6:,.0f} million"
+        raise _unusable(dpi, "an image of at most 100 million pixels", found)
     with files.replacing(target) as temporary:
-        _write(figure, temporary, suffix, language, dpi)
+        _write(figure, temporary, suffix, language, dpi, outlines)
     return target
 
 
-def check(target: Path, *, language: str, width: str | float, dpi: float) -> str:
-    """Return the format, or raise `UsageError` for what could not be drawn or written as asked."""
+def check(target: Path, *, dpi: float) -> str:
+    """Return the format, or raise `UsageError` for what cannot be written as asked."""
     suffix = target.suffix.lower().removeprefix(".")
     if suffix not in FORMATS:
         raise UsageError(
@@ -81,8 +99,6 @@ def check(target: Path, *, language: str, width: str | float, dpi: float) -> str
             expected=f"a file name that ends in {', '.join('.' + f for f in FORMATS)}",
             found=repr(target.suffix),
         )
-    text.check_language(language)
-    millimetres(width)
     if not _DPI[0] <= dpi <= _DPI[1]:
         raise _unusable(dpi, f"{_DPI[0]} to {_DPI[1]:,}", f"{dpi:g}")
     return suffix
@@ -98,33 +114,28 @@ def _unusable(dpi: float, expected: str, found: str) -> UsageError:
     )
 
 
-def _write(figure: Figure, path: Path, suffix: str, language: str, dpi: float) -> None:
-    import matplotlib
+def _write(
+    figure: MapFigure, path: Path, suffix: str, language: str, dpi: float, outlines: bool
+) -> None:
+    if suffix == "svg":
+        from hetao_geo.figure.svg import document
 
-    # Without a salt, SVG ids are random; a date would differ from run to run.
-    fixed: dict[Any, Any] = {
-        "svg.hashsalt": "hetao_geo",
-        "svg.fonttype": "path",
-        "text.hinting": "none",
-    }
-    fixed |= {"pdf.fonttype": 42, "pdf.compression": 6, "svg.image_inline": True}
-    with matplotlib.style.context("default"), matplotlib.rc_context(fixed):
+        path.write_text(document(figure, language, outlines=outlines), encoding="utf-8")
+        return
+    from hetao_geo.figure.map_figure import settings
+
+    with settings():
         figure.savefig(path, format=suffix, dpi=dpi, metadata=_metadata(suffix, language))
+    if suffix == "pdf":
+        from hetao_geo.figure.tagging import tag
+
+        tag(path, figure, language)
 
 
 def _metadata(suffix: str, language: str) -> Mapping[str, Any]:
-    words = text.labels("figure", language)
-    title, maker = words["title"], f"hetao_geo {__version__}"
+    title, maker = text.labels("figure", language)["title"], f"hetao_geo {__version__}"
     if suffix == "png":
         return {"Title": title, "Software": maker}
     note = text.labels("common", language)["approximate"]
-    if suffix == "pdf":
-        made = {"CreationDate": None, "ModDate": None, "Producer": maker, "Creator": maker}
-        return {"Title": title, "Subject": note, **made}
-    return {
-        "Title": title,
-        "Description": note,
-        "Creator": maker,
-        "Date": None,
-        "Language": language,
-    }
+    made = {"CreationDate": None, "ModDate": None, "Producer": maker, "Creator": maker}
+    return {"Title": title, "Subject": note, **made}

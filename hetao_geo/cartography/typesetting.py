@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-from hetao_geo.figure.fonts import Face
+from typing import Protocol
 
 LEADING = 1.28
 """Distance between base lines, in font sizes."""
@@ -15,6 +14,8 @@ ASCENT, DESCENT = 0.86, 0.2
 # A line may not begin with these, nor end with those (GB/T 15834-2011, section 5.1).
 _NOT_FIRST = set("，。；：、？！）》」』”’%％·") | set(",.;:)?!")
 _NOT_LAST = set("（《「『“‘(")
+
+_WHOLE = 4  # a Chinese name of so many characters is not broken
 
 
 @dataclass(frozen=True)
@@ -27,24 +28,32 @@ class Type:
     """sRGB hex."""
     bold: bool = False
     """Whether in the bold weight."""
+    italic: bool = False
+    """Whether slanted; never for Chinese."""
+    spacing: float = 0.0
+    """Space added after each letter, in font sizes."""
 
     def scaled(self, factor: float) -> Type:
         """Return the same in another size."""
         return replace(self, size=self.size * factor)
 
 
+class Metrics(Protocol):
+    """Knows how wide text is."""
+
+    def width(self, text: str, how: Type) -> float:
+        """Return how far `text` advances on one line, in points."""
+        ...
+
+
 @dataclass(frozen=True)
-class Block:
+class TextBox:
     """Lines set under each other."""
 
-    face: Face
     lines: tuple[tuple[str, Type], ...]
     """Each line with how it is set."""
-
-    @property
-    def width(self) -> float:
-        """Width of the longest line in points."""
-        return max(self.face.width(text, how.size, bold=how.bold) for text, how in self.lines)
+    width: float
+    """Width of the longest line in points."""
 
     @property
     def height(self) -> float:
@@ -52,7 +61,7 @@ class Block:
         return -self.baselines()[-1] + DESCENT * self.lines[-1][1].size
 
     def baselines(self) -> list[float]:
-        """Return the base line of each line, in points under the top of the block."""
+        """Return the base line of each line, in points under the top of the box."""
         y, out = -ASCENT * self.lines[0][1].size, []
         for number, (_, how) in enumerate(self.lines):
             y -= LEADING * how.size if number else 0
@@ -60,23 +69,44 @@ class Block:
         return out
 
 
-def wrap(face: Face, text: str, how: Type, width: float) -> Block:
-    """Break a text into a block no wider than `width` points.
+def text_box(metrics: Metrics, *lines: tuple[str, Type]) -> TextBox:
+    """Return lines, each with how it is set, as a box."""
+    return TextBox(lines, max(metrics.width(text, how) for text, how in lines))
+
+
+def wrap(metrics: Metrics, text: str, how: Type, width: float) -> TextBox:
+    """Break a text into a box no wider than `width` points.
 
     Latin breaks at spaces, Chinese between characters save where punctuation forbids it.
     """
     lines, line = [], ""
     for piece in _pieces(text):
-        if line and face.width((line + piece).rstrip(), how.size, bold=how.bold) > width:
+        if line and metrics.width((line + piece).rstrip(), how) > width:
             lines.append(line.rstrip())
             line = ""
         line += piece if line else piece.lstrip()
-    return Block(face, tuple((one, how) for one in [*lines, line.rstrip()]))
+    return text_box(metrics, *((row, how) for row in [*lines, line.rstrip()]))
 
 
-def stack(blocks: Sequence[Block]) -> Block:
-    """Return the lines of several blocks as one."""
-    return Block(blocks[0].face, tuple(line for block in blocks for line in block.lines))
+def halved(metrics: Metrics, text: str, how: Type) -> TextBox:
+    """Break a text into two lines as even as can be; a short Chinese word stays whole."""
+    pieces = _pieces(text)
+    if len(pieces) < 2 or (has_han(text) and len(text) <= _WHOLE):
+        return text_box(metrics, (text, how))
+    splits = [("".join(pieces[:n]).strip(), "".join(pieces[n:])) for n in range(1, len(pieces))]
+    halves = min(splits, key=lambda pair: max(metrics.width(half, how) for half in pair))
+    return text_box(metrics, *((half, how) for half in halves))
+
+
+def vstack(boxes: Sequence[TextBox]) -> TextBox:
+    """Return the lines of several boxes as one."""
+    lines = tuple(line for box in boxes for line in box.lines)
+    return TextBox(lines, max(box.width for box in boxes))
+
+
+def has_han(text: str) -> bool:
+    """Say whether a text has Chinese characters."""
+    return any(map(_han, text))
 
 
 def _pieces(text: str) -> list[str]:
