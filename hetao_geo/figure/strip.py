@@ -134,7 +134,7 @@ def _width(lettering: Lettering, words: str, *, bold: bool) -> float:
 
 
 def _cells(lettering: Lettering, check: Check) -> list[str]:
-    spread = text.number(2 * check.uncertainty_km2, 2)
+    spread = text.number(2 * (check.uncertainty_km2 or 0.0), 2)
     measured = f"{text.number(check.measured_km2, 2)} ± {spread}"
     verdict = text.labels("common", lettering.language)[check.verdict]
     span = check.interpretation_range_km2
