@@ -35,6 +35,15 @@ def test_the_sum_over_the_sides_of_the_shipped_polygons(name: str) -> None:
     assert area.side_shifts(polygon, sides).sum() == pytest.approx(bound, rel=1e-9)
 
 
+def test_a_plane_of_its_own_place_serves_anywhere() -> None:
+    sides = [(0, 1, 10.0), (1, 3, 20.0), (3, 4, 5.0)]
+    here = area.standard_error_by_sides(SQUARE, sides)
+    assert area.standard_error_by_sides(SQUARE, sides, None) == pytest.approx(here, rel=1e-3)
+    far = box(8.54, 47.37, 8.55, 47.38)
+    grid = area.standard_error_by_sides(far, sides, "EPSG:2056")
+    assert area.standard_error_by_sides(far, sides, None) == pytest.approx(grid, rel=1e-3)
+
+
 def test_one_side_with_one_accuracy_is_the_bound_for_full_correlation() -> None:
     whole = [(0, 4, 10.0)]
     bound = area.correlated_bound(SQUARE, 10.0)

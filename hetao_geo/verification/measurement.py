@@ -261,7 +261,7 @@ def _uncertainties(
         errors[known] = area.standard_errors(polygons, sigma, crs)[known]
     bases = np.where(known, _VERTICES, 0).astype(np.uint8)
     for row, given in sides.items():
-        errors[row] = np.hypot.reduce(area.side_shifts(_outline(polygons, row), given, crs))
+        errors[row] = area.standard_error_by_sides(_outline(polygons, row), given, crs)
         bases[row] = _SIDES
     return errors, bases
 
