@@ -5,7 +5,7 @@ border_map  the folium map, an adapter over the page
 additions   what somebody adds to it; tree walks folium's elements, markup reads HTML
 payload   what the scripts of the page draw, as JSON
 panel     what the page says in words; entries are its pieces, wording its languages
-picture   the still map for readers without scripts
+drawing   the map as one SVG: still for readers without scripts, moved by them otherwise
 chart     stated against measured areas, as a small drawing
 locator   the Greater Bay Area, and the four zones by size
 swatch    the symbols of the legend

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,12 +70,28 @@ class Place:
     feature: Any
     name: Words
     row: Row | None
+    summary: Words | None
+    """What it is, in two lines."""
+    texts: Sequence[Words]
+    """What unfolds."""
     facts: tuple[str, ...]
     """Ids of the facts, in reading order."""
     relation: str
     """Key of the word before `related`."""
     related: tuple[tuple[str, Words], ...]
     """Ids and names of the whole park, the parts, or the opposite port."""
+    on_boundary: bool
+    """Whether it is a stretch of the boundary, whose card has the rule as well."""
+
+    @property
+    def id(self) -> str:
+        """Id of the feature."""
+        return str(self.feature.id)
+
+    @property
+    def other_names(self) -> str:
+        """The name in every language, each once."""
+        return " · ".join(dict.fromkeys(self.name.values()))
 
     @property
     def own_area(self) -> Words | None:
@@ -98,8 +115,8 @@ class Statement:
     facts: tuple[plan.Fact, ...]
     speaker: Words
     date: str
-    numbers: list[int]
-    """Of the sources."""
+    sources: tuple[str, ...]
+    """Keys of the sources."""
     event: bool
     """The date is that of the event, not of the words."""
     source_date: str

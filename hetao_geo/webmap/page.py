@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from hetao_geo import paths, text
-from hetao_geo.webmap import chart, panel, payload, picture, swatch, theme
+from hetao_geo.webmap import chart, drawing, panel, payload, swatch, theme
 from hetao_geo.webmap.additions import NOTHING, Additions
 from hetao_geo.webmap.policy import Policy, digest
 from hetao_geo.webmap.translation import Texts, Words, words
@@ -37,19 +38,23 @@ def render(data: payload.Payload, added: Additions = NOTHING) -> str:
 def _build(data: payload.Payload, measured: panel.Panel, added: Additions) -> Mapping[str, Any]:
     texts = Texts(data.language)
     sheet = theme.css(data.style, extended=added.any)
-    script = theme.scripts(extended=added.any, basemaps=bool(data.basemaps))
+    scripts = {
+        "early": theme.early(),
+        "leaflet": theme.leaflet(),
+        "map_script": theme.map_script(),
+        "panel_script": theme.panel_script(extended=added.any, basemaps=bool(data.basemaps)),
+    }
+    picture = drawing.draw(data)
     return {
         "language": data.language,
         "title": _title(data),
         "languages": text.LANGUAGES,
-        "policy": _policy(data, sheet, script, added).text(),
-        "early": Markup(theme.early()),
+        "policy": _policy(data, sheet, scripts.values(), added).text(),
+        **{name: Markup(script) for name, script in scripts.items()},
         "sheet": Markup(sheet),
         "added": added,
-        "leaflet": Markup(theme.leaflet()),
-        "script": Markup(script),
-        "data": Markup(payload.document(data)),
-        "picture": picture.still(data),
+        "data": Markup(payload.document(data, **_scale(data, picture), **_answers(measured))),
+        "picture": picture,
         "panel": measured,
         "t": texts.mark,
         "say": texts.say,
@@ -64,9 +69,37 @@ def _title(data: payload.Payload) -> Words:
     return dict.fromkeys(text.LANGUAGES, data.title)
 
 
-def _policy(data: payload.Payload, sheet: str, script: str, added: Additions) -> Policy:
+def _scale(data: payload.Payload, picture: drawing.Drawing) -> dict[str, Any]:
+    # What the scripts need to move the drawing.
+    frame = picture.frame
+    widths = {name: look.widths for name, look in data.style.roles().items() if look.widths}
+    return {"level": frame.level, "origin": [frame.x, frame.y], "widths": widths}
+
+
+def _answers(measured: panel.Panel) -> dict[str, Any]:
+    # What the scripts need to answer and to write files.
+    areas = [
+        {
+            "id": row.check.id,
+            "names": list(row.name.values()),
+            "stated_km2": row.check.stated_km2,
+            "drawn_km2": round(row.check.measured_km2, 4),
+            "uncertainty_km2": round(row.check.uncertainty_km2 or 0.0, 4),
+            "verdict": row.check.verdict,
+        }
+        for row in measured.rows.values()
+    ]
+    roles = {one.properties["role"] for layer in measured.data.layers for one in layer.features}
+    kinds = {
+        code: {role: text.labels("roles", code)[role] for role in sorted(roles)}
+        for code in text.LANGUAGES
+    }
+    return {"areas": areas, "kinds": kinds, "until": measured.newest}
+
+
+def _policy(data: payload.Payload, sheet: str, scripts: Iterable[str], added: Additions) -> Policy:
     own = Policy(
-        scripts=[*map(digest, (theme.early(), theme.leaflet(), script))],
+        scripts=[*map(digest, scripts)],
         styles=[digest(sheet)],
         images=["data:", *_origins(data)],
     )
@@ -89,5 +122,14 @@ def _environment() -> Environment:
         # Each template is rendered once; its expressions are not worth optimising.
         optimized=False,
     )
+    environment.filters["tight"] = _tight
     environment.globals |= {"w": words, "chart_width": chart.WIDTH, "swatch": swatch.draw}
     return environment
+
+
+def _tight(markup: str) -> Markup:
+    # Neither line breaks between elements, nor quotes around plain values, nor the end of a list
+    # item, row or cell say anything.
+    quotes = re.compile(r"(?<==)\"([A-Za-z0-9_#-]+)\"(?=[ >])")
+    ends = re.compile(r"</(?:li|t[rdh]|d[td]|thead|tbody)>(?=<)")
+    return Markup(ends.sub("", quotes.sub(r"\1", re.sub(r">\s*\n\s*<", "><", markup))))

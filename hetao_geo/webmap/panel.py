@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -13,9 +15,6 @@ from hetao_geo.webmap import chart, locator, payload
 from hetao_geo.webmap.entries import Place, Row, Statement
 from hetao_geo.webmap.translation import Words, area, words
 
-# The facts that introduce the zone, and the three areas under them.
-_SUMMARY = ("S13", "S05", "S06")
-_AREAS = "P05"
 _FIGURES = ("shenzhen-park", "hong-kong-park", "zone")
 
 
@@ -45,51 +44,108 @@ class Panel:
         return [self.rows[key] for key in _FIGURES if key in self.rows]
 
     @property
-    def summary(self) -> list[plan.Fact]:
-        """The facts that introduce the zone."""
-        return [plan.fact(key) for key in _SUMMARY]
+    def introduction(self) -> Words:
+        """What the zone is, who decided it and when."""
+        return plan.introduction()
 
     @property
-    def area_fact(self) -> plan.Fact:
-        """The fact that states the area of the whole zone."""
-        return plan.fact(_AREAS)
+    def boundary(self) -> plan.Boundary:
+        """The rule that fixes the boundary."""
+        return plan.boundary()
+
+    @property
+    def shares(self) -> float | None:
+        """Share of the Shenzhen Park in the zone, per cent."""
+        stated = [self.rows[key].check.stated_km2 for key in _FIGURES[:2] if key in self.rows]
+        return 100 * stated[0] / sum(stated) if len(stated) == 2 else None
+
+    @property
+    def total(self) -> str:
+        """The stated areas of the parks."""
+        rows = [self.rows[key] for key in _FIGURES[:2] if key in self.rows]
+        return " + ".join(row.km2(row.check.stated_km2) for row in rows)
+
+    @property
+    def years(self) -> str:
+        """First and last year of the timeline."""
+        return f"{self.timeline[0].date[:4]}–{self.timeline[-1].date[:4]}"
+
+    @property
+    def announced(self) -> str:
+        """Year in which the plan was made known."""
+        return "2023"
 
     @cached_property
     def places(self) -> list[Place]:
-        """The parks, parts and crossings, in reading order."""
-        keys = ("parks", "parts", "crossings")
-        found = [one for key in keys for one in self.data.features(key)]
-        return [self._place(one, found) for one in found]
+        """What the map has besides ports, in reading order."""
+        keys = ("parks", "parts", "river", "boundary", "roads")
+        drawn = [one for key in keys for one in self.data.features(key)]
+        known = {one.id for one in drawn if self._said(one.id)}
+        parks = {one.id for key in ("parks", "parts") for one in self.data.features(key)}
+        return [self._place(one) for one in drawn if one.id in known | parks]
 
-    def _place(self, one: Any, found: list[Any]) -> Place:
+    @cached_property
+    def ports(self) -> list[Place]:
+        """The crossings."""
+        return [self._place(one) for one in self.data.features("crossings")]
+
+    @cached_property
+    def on_cards(self) -> set[str]:
+        """Ids of the facts that a card shows."""
+        return {fact for place in (*self.places, *self.ports) for fact in place.facts}
+
+    def _said(self, feature_id: str) -> bool:
+        return feature_id in plan.load().places or feature_id in self._stretches
+
+    @cached_property
+    def _stretches(self) -> dict[str, plan.Stretch]:
+        return {one.id: one for one in plan.boundary().stretches}
+
+    @cached_property
+    def _names(self) -> dict[str, Words]:
+        keys = ("parks", "parts", "crossings")
+        return {one.id: payload.names(one) for key in keys for one in self.data.features(key)}
+
+    def _place(self, one: Any) -> Place:
         properties = one.properties
         relation = "whole_park" if properties.get("park") else "pair"
         related = [properties[key] for key in ("park", "pair") if properties.get(key)]
         if not related:
             relation = "two_parts"
-            related = [other.id for other in found if other.properties.get("park") == one.id]
-        names = {other.id: payload.names(other) for other in found}
+            parts = self.data.features("parts")
+            related = [other.id for other in parts if other.properties.get("park") == one.id]
+        summary, texts, facts = self._text(one.id)
         return Place(
             feature=one,
-            name=names[one.id],
+            name=payload.names(one),
             row=self.rows.get(one.id),
-            facts=tuple(fact.id for fact in plan.about(one.id)),
+            summary=summary,
+            texts=texts,
+            facts=tuple(fact.id for fact in facts),
             relation=relation,
-            related=tuple((key, names[key]) for key in related if key in names),
+            related=tuple((key, self._names[key]) for key in related if key in self._names),
+            on_boundary=one.id in self._stretches,
         )
+
+    def _text(self, feature_id: str) -> tuple[Words | None, list[Words], tuple[plan.Fact, ...]]:
+        stretch, place = self._stretches.get(feature_id), plan.load().places.get(feature_id)
+        if stretch is not None:
+            return stretch.name, [stretch.text], plan.boundary().facts
+        if place is None:
+            return None, [], ()
+        return place.summary, [place.text] if place.text else [], place.facts
 
     @cached_property
     def timeline(self) -> tuple[plan.Fact, ...]:
         """The events, oldest first."""
         return plan.timeline()
 
-    @property
-    def topics(self) -> list[tuple[Words, list[plan.Fact]]]:
-        """Headings and facts; an event stands in the timeline only."""
+    def topics(self, *keys: str) -> list[tuple[Words, list[plan.Fact]]]:
+        """Return headings and facts of topics; an event stands in the timeline only."""
         events = {fact.id for fact in self.timeline}
         rows = [
-            (heading, [f for f in plan.facts() if f.topic == key and f.id not in events])
-            for key, heading in plan.topics().items()
+            (plan.topics()[key], [f for f in plan.facts() if f.topic == key and f.id not in events])
+            for key in keys
         ]
         return [(heading, facts) for heading, facts in rows if facts]
 
@@ -113,17 +169,33 @@ class Panel:
         """The locator drawing of the Greater Bay Area."""
         return locator.inset(self.data.bay)
 
+    @property
+    def open_questions(self) -> tuple[plan.OpenQuestion, ...]:
+        """What was looked for and not found."""
+        return plan.open_questions()
+
     @cached_property
-    def numbers(self) -> dict[str, int]:
-        """Number of each source on the page, in order of key."""
+    def sources(self) -> list[plan.Source]:
+        """The sources that the page names, in order of publisher."""
         used = {key for fact in plan.facts() for key in (fact.source, *fact.also)}
         used |= {key for note in plan.differences() for key in note.sources}
-        return {key: number for number, key in enumerate(sorted(used), 1)}
+        return sorted((plan.sources()[key] for key in used), key=lambda s: (s.publisher, s.key))
 
-    @property
-    def sources(self) -> list[tuple[int, plan.Source]]:
-        """The sources with their numbers."""
-        return [(number, plan.sources()[key]) for key, number in self.numbers.items()]
+    @cached_property
+    def source_numbers(self) -> dict[str, int]:
+        """Place of each source in the list."""
+        return {one.key: number for number, one in enumerate(self.sources, 1)}
+
+    @cached_property
+    def source_names(self) -> dict[str, str]:
+        """How a link to each source reads: its publisher, and what tells it from others."""
+        names = {one.key: re.split(r"[,(]", one.publisher)[0].strip() for one in self.sources}
+        for more in ("date", "title"):
+            count = Counter(names.values())
+            for one in self.sources:
+                if count[names[one.key]] > 1:
+                    names[one.key] += f" {getattr(one, more)}"
+        return names
 
     @property
     def newest(self) -> str:
@@ -144,13 +216,9 @@ class Panel:
         """Return the figure of a fact with its unit in each language."""
         return {code: plan.figure(fact, code) for code in text.LANGUAGES}
 
-    def numbers_of(self, keys: Iterable[str]) -> list[int]:
-        """Return the numbers of sources."""
-        return [self.numbers[key] for key in keys]
-
-    def cited(self, fact: plan.Fact) -> list[int]:
-        """Return the numbers of a fact's sources."""
-        return self.numbers_of((fact.source, *fact.also))
+    def cited(self, fact: plan.Fact) -> tuple[str, ...]:
+        """Return the keys of a fact's sources."""
+        return (fact.source, *fact.also)
 
     def grouped(self, facts: Iterable[plan.Fact], *, merge: bool = True) -> list[Statement]:
         """Return the facts, those of one speaker, day and source together if `merge`."""
@@ -167,7 +235,7 @@ class Panel:
             facts=facts,
             speaker=one.speaker,
             date=one.date,
-            numbers=self.cited(one),
+            sources=self.cited(one),
             event=one.dated == "event",
             source_date=plan.sources()[one.source].date,
         )

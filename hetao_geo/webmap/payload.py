@@ -16,20 +16,28 @@ if TYPE_CHECKING:
 
 Bounds = tuple[float, float, float, float]
 
-# Layer on the page -> catalogue layer, whether it is shown at first. In drawing order.
-_LAYERS = (
-    ("river", "river", True),
-    ("roads", "roads", True),
-    ("interpretations", "interpretations", False),
-    ("accuracy", None, True),
-    ("parks", "parks", True),
-    ("parts", "parts", True),
-    ("boundary", "boundary", True),
-    ("crossings", "crossings", True),
-    ("labels", None, True),
+# Layer on the page -> catalogue layers, whether it is shown at first. In drawing order.
+_LAYERS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
+    ("nature", ("landcover", "wetland"), True),
+    ("river", ("river",), True),
+    ("roads", ("roads",), True),
+    ("railways", ("railways",), True),
+    ("interpretations", ("interpretations",), False),
+    ("accuracy", (), True),
+    ("parks", ("parks",), True),
+    ("parts", ("parts",), True),
+    ("boundary", ("boundary",), True),
+    ("stations", ("stations",), True),
+    ("crossings", ("crossings",), True),
+    ("places", ("places",), True),
+    ("labels", (), True),
 )
 # Layers that make no sense beside polygons of the reader's own.
 _OURS = ("interpretations", "parts")
+# What a name on the map never stands for.
+_NAMELESS = ("woodland", "mangrove", "ponds")
+# The road or river that a side follows, in the order of the languages.
+_LIMIT = ("limit", "limit_zh_hans", "limit_zh_hant")
 _NAMES = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
 
 
@@ -85,7 +93,7 @@ def zone(
     `user_file`, `distance_km` kilometres away where that is not near.
     """
     rows = [row for row in _LAYERS if user_polygons is None or row[0] not in _OURS]
-    layers = tuple(_layer(key, name, shown, user_polygons) for key, name, shown in rows)
+    layers = tuple(_layer(*row, user_polygons) for row in rows)
     bounds = next(layer.bounds for layer in layers if layer.key == "parks")
     assert bounds is not None
     return Payload(
@@ -93,25 +101,29 @@ def zone(
     )
 
 
-def document(data: Payload) -> str:
-    """Return the JSON that the scripts read, safe inside a ``script`` element."""
+def document(data: Payload, **more: Any) -> str:
+    """Return the JSON that the scripts read, with `more` members, safe in a ``script`` element."""
     west, south, east, north = data.bounds
+    limits: list[list[str]] = []
     return script_json(
         {
             "language": data.language,
             "words": {code: _words(data, code) for code in text.LANGUAGES},
             "middle": [round((west + east) / 2, 5), round((south + north) / 2, 5)],
-            "radius": {"crossing": data.style.role("crossing").radius},
-            "bay": [{"id": one.id, "names": names(one)} for one in data.bay],
-            "layers": [_layer_json(layer) for layer in data.layers],
+            "bay": [{"id": one.id, "names": list(names(one).values())} for one in data.bay],
+            "layers": [_layer_json(layer, limits, data.user_file is None) for layer in data.layers],
+            "limits": limits,
             "basemaps": [basemap.document() for basemap in data.basemaps],
+            **more,
         }
     )
 
 
 def _words(data: Payload, code: str) -> dict[str, str]:
     words = text.labels("map", code)
-    return words if data.title is None else {**words, "title": data.title}
+    if data.title is not None:
+        words = {**words, "title": data.title}
+    return {key: word for key, word in words.items() if data.basemaps or key[:5] != "base_"}
 
 
 def script_json(value: Any) -> str:
@@ -133,8 +145,10 @@ def names(feature: Any) -> dict[str, str]:
     return {code: str(feature.properties[key]) for code, key in _NAMES.items()}
 
 
-def _layer(key: str, name: str | None, shown: bool, user_polygons: Sequence[Any] | None) -> Layer:
-    features: Sequence[Any] = catalog.features(name) if name else ()
+def _layer(
+    key: str, catalogued: Sequence[str], shown: bool, user_polygons: Sequence[Any] | None
+) -> Layer:
+    features: Sequence[Any] = [one for name in catalogued for one in catalog.features(name)]
     if key == "parks" and user_polygons is not None:
         features = user_polygons
     return Layer(key, tuple(features), _bounds(features), shown)
@@ -147,42 +161,40 @@ def _bounds(features: Sequence[Any]) -> Bounds | None:
     return float(west), float(south), float(east), float(north)
 
 
-def _layer_json(layer: Layer) -> dict[str, Any]:
-    return {
-        "key": layer.key,
-        "shown": layer.shown,
-        "features": [_feature_json(feature) for feature in layer.features],
-    }
+def _layer_json(layer: Layer, limits: list[list[str]], drawn: bool) -> dict[str, Any]:
+    # Scripts need no other reading of the limits than the one drawn. Lines and polygons are read
+    # from the drawing where it is of the zone.
+    features = layer.features if layer.key != "interpretations" else ()
+    rows = [_feature_json(feature, limits, drawn) for feature in features]
+    return {"key": layer.key, "shown": layer.shown, "features": rows}
 
 
-def _feature_json(feature: Any) -> dict[str, Any]:
+def _feature_json(feature: Any, limits: list[list[str]], drawn: bool) -> dict[str, Any]:
     properties = feature.properties
-    row: dict[str, Any] = {
-        "id": feature.id,
-        "role": properties["role"],
-        "names": names(feature),
-        "type": feature.geometry.geom_type,
-        "parts": [[_positions(line) for line in part] for part in lines(feature.geometry)],
-        "accuracy": properties["accuracy_m"],
-    }
-    for key in ("pair", "park", "part", "side", "kind", "stated_area_km2"):
-        if properties.get(key) is not None:
+    row: dict[str, Any] = {"id": feature.id, "role": properties["role"]}
+    if properties["role"] not in _NAMELESS:
+        row |= {"names": list(names(feature).values()), "accuracy": properties["accuracy_m"]}
+    if not drawn or feature.geometry.geom_type == "Point":
+        row["parts"] = [[_positions(line) for line in part] for part in lines(feature.geometry)]
+    if feature.geometry.geom_type.endswith("Polygon"):
+        row["area"] = True
+    for key in ("pair", "park", "side", "kind", "stated_area_km2", "aliases"):
+        if properties.get(key) not in (None, [], "mtr", "metro"):
             row[key] = properties[key]
-    if aliases := properties.get("aliases"):
-        row["aliases"] = aliases
-    if frame := properties.get("frame_sides"):
-        row["frame"] = frame
     if sides := properties.get("sides"):
-        row["sides"] = [_side_json(side) for side in sides]
+        row["sides"] = [_side_json(side, limits) for side in sides]
     return row
 
 
-def _side_json(side: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "line": side["line"],
-        "accuracy": side["accuracy_m"],
-        "inferred": bool(side["inferred"]),
-    }
+def _side_json(side: dict[str, Any], limits: list[list[str]]) -> list[int | float]:
+    # First and last vertex, accuracy, whether inferred, and the number of the limit it follows.
+    names_of_limit = [side[key] for key in _LIMIT if side.get(key)]
+    row = [*side["line"], side["accuracy_m"], int(bool(side["inferred"]))]
+    if not names_of_limit:
+        return row
+    if names_of_limit not in limits:
+        limits.append(names_of_limit)
+    return [*row, limits.index(names_of_limit)]
 
 
 def lines(geometry: Any) -> Iterable[list[Any]]:

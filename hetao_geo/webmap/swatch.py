@@ -6,6 +6,13 @@ from markupsafe import Markup
 
 _LINE = '<path class="hz-line hz-role-{0}" d="M1 7H25"/>'
 _SYMBOLS = {
+    "nature": (
+        '<path class="hz-area hz-role-woodland" d="M1 1H9V13H1Z"/>'
+        '<path class="hz-area hz-swatch-ponds" d="M9 1H17V13H9Z"/>'
+        '<path class="hz-area hz-swatch-mangrove" d="M17 1H25V13H17Z"/>'
+    ),
+    "railways": _LINE.format("railway"),
+    "stations": '<rect class="hz-role-station" x="10" y="4" width="6" height="6"/>',
     "river": '<path class="hz-area hz-role-water" d="M1 1H25V13H1Z"/>' + _LINE.format("water"),
     "roads": '<path class="hz-line hz-casing-road" d="M1 7H25"/>' + _LINE.format("road"),
     "interpretations": _LINE.format("interpretation"),

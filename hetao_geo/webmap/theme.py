@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 
 from hetao_geo import files, paths, style
@@ -10,21 +11,33 @@ from hetao_geo import files, paths, style
 _LEAFLET = paths.ASSETS / "leaflet"
 _IMAGES = ("layers.png", "layers-2x.png", "marker-icon.png")
 _SHEETS = ("page.css", "map.css", "panel.css", "print.css")
-_SCRIPTS = (
+# What draws the map runs before the panel is parsed; the rest runs when the document is complete.
+_MAP_SCRIPTS = (
     "state",
-    "words",
-    "shapes",
+    "features",
     "view",
+    "drawing",
     "placing",
     "lettering",
     "labels",
     "names",
-    "popup",
-    "controls",
-    "search",
+    "scale",
     "open",
 )
-_BASEMAP_SCRIPTS = ("datum", "tiles", "basemap")
+_PANEL_SCRIPTS = (
+    "words",
+    "card",
+    "datum",
+    "projections",
+    "locate",
+    "readout",
+    "find",
+    "search",
+    "download",
+    "controls",
+    "embed",
+    "ready",
+)
 
 
 def css(sheet: style.StyleSheet, *, extended: bool) -> str:
@@ -34,18 +47,23 @@ def css(sheet: style.StyleSheet, *, extended: bool) -> str:
     layers of others need.
     """
     sheets = (*_SHEETS, *["folium.css"] * extended)
-    own = [_variables(sheet), _roles(sheet), *(asset(name) for name in sheets)]
-    rules = _tight("\n".join([_leaflet(extended), *own]))
-    return re.sub(r"\s*([{};,])\s*", r"\1", rules).replace(";}", "}")
+    own = [_variables(sheet), _roles(sheet), *(_packed(name) or asset(name) for name in sheets)]
+    rules = re.sub(r"/\*.*?\*/", "", "\n".join([_leaflet(extended), *own]), flags=re.DOTALL)
+    return re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", rules)).replace(";}", "}").strip()
 
 
-def scripts(*, extended: bool, basemaps: bool = False) -> str:
-    """Return the scripts of the page.
+def map_script() -> str:
+    """Return the script that draws the map."""
+    return "\n".join(map(script, [*(f"map/{name}.js" for name in _MAP_SCRIPTS), "start.js"]))
+
+
+def panel_script(*, extended: bool, basemaps: bool = False) -> str:
+    """Return the script of what answers the reader: cards, search, read-out, downloads.
 
     `extended`: with what other folium layers need; `basemaps`: with what base maps need.
     """
-    names = [f"map/{name}.js" for name in (*_SCRIPTS, *_BASEMAP_SCRIPTS * basemaps)]
-    return "\n".join(map(script, [*names, *["folium.js"] * extended, "start.js"]))
+    names = [f"map/{name}.js" for name in (*_PANEL_SCRIPTS, *["tiles", "basemap"] * basemaps)]
+    return "\n".join(map(script, [*names, *["folium.js"] * extended]))
 
 
 def early() -> str:
@@ -54,9 +72,29 @@ def early() -> str:
 
 
 def script(name: str) -> str:
-    """Return one script without its comments and indentation: a fifth of its size."""
+    """Return one script, packed if ``assets/packed`` has it from the same source.
+
+    Packed scripts take half of the bytes; `tests.browser.pack` writes them. A script that was
+    edited since is put into the page without its comments and indentation.
+    """
+    packed = _packed(name)
+    if packed is not None:
+        return packed.rstrip(";") + ";"
     lines = (line.strip() for line in asset(name).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _packed(name: str) -> str | None:
+    path = paths.ASSETS / "packed" / name.rpartition("/")[2]
+    if not path.exists():
+        return None
+    mark, _, content = files.read_text(path).partition("\n")
+    return content.strip() if mark == f"/* {source_mark(asset(name))} */" else None
+
+
+def source_mark(source: str) -> str:
+    """Return what tells whether a packed file was made from `source`."""
+    return hashlib.sha256(source.encode("utf-8")).hexdigest()[:16]
 
 
 def asset(name: str) -> str:
@@ -69,16 +107,20 @@ def leaflet() -> str:
     return asset("leaflet/leaflet.js")
 
 
-def _tight(source: str) -> str:
-    plain = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
-    return "\n".join(line for line in map(str.strip, plain.splitlines()) if line)
-
-
 def _leaflet(images: bool) -> str:
     sheet = asset("leaflet/leaflet.css")
+    if not images:
+        # Markers, toolbars, popups and tooltips are for layers of others.
+        sheet = re.sub(r"/\*.*?\*/", "", sheet.partition("/* general toolbar")[0], flags=re.DOTALL)
+        return re.sub(r"([^{}]*)\{[^}]*\}", lambda rule: rule[0] * _is_core(rule[1]), sheet)
     for name in _IMAGES:
-        sheet = sheet.replace(f"url(images/{name})", f"url({image(name) if images else 'data:,'})")
+        sheet = sheet.replace(f"url(images/{name})", f"url({image(name)})")
     return sheet
+
+
+def _is_core(selectors: str) -> bool:
+    others = re.compile(r"marker|vml|popup|tooltip|shadow|zoom-box|crosshair|-grab")
+    return not all(map(others.search, selectors.split(",")))
 
 
 def image(name: str) -> str:
@@ -88,39 +130,50 @@ def image(name: str) -> str:
 
 
 def _variables(sheet: style.StyleSheet) -> str:
-    dark = _rows(sheet, "dark")
+    light = _rows(sheet, "light")
+    rows = {
+        scheme: ";".join(f"--{k}:{v}" for k, v in _rows(sheet, scheme).items() if light.get(k) != v)
+        for scheme in ("dark", "print")
+    }
     return (
-        f":root{{--uncertainty:{sheet.role('uncertainty').opacity:g};{_rows(sheet, 'light')}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+        f":root{{{';'.join(f'--{k}:{v}' for k, v in light.items())}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{rows['dark']}}}}}\n"
+        f"@media print{{:root{{{rows['print']}}}}}"
     )
 
 
-def _rows(sheet: style.StyleSheet, scheme: str) -> str:
+def _rows(sheet: style.StyleSheet, scheme: str) -> dict[str, str]:
     rows = {name.replace("_", "-"): colour for name, colour in sheet.ground(scheme).items()}
     for role, look in sheet.roles(scheme).items():
-        colours = {
+        values = {
             "stroke": look.stroke,
             "fill": look.fill,
             "text": look.text,
             "casing": look.casing,
+            "halo": look.halo,
+            "fill-opacity": f"{look.fill_opacity:g}" if look.fill_opacity < 1 else None,
         }
-        rows |= {f"{role}-{part}": value for part, value in colours.items() if value}
-    return ";".join(f"--{name}:{colour}" for name, colour in rows.items())
+        rows |= {f"{role}-{part}": value for part, value in values.items() if value}
+    return rows
 
 
 def _roles(sheet: style.StyleSheet) -> str:
     rules = []
     for role, look in sheet.roles().items():
+        width = _width(role, look)
         rows = [f"stroke:var(--{role}-stroke)" if look.stroke else ""]
         rows += [f"fill:var(--{role}-fill)" if look.fill else ""]
-        rows += [f"stroke-width:{look.width:g}px"] if look.stroke else []
-        rows += [f"fill-opacity:{look.fill_opacity:g}"] if look.fill else []
+        rows += [f"stroke-width:{width}"] if look.stroke else []
+        rows += [f"fill-opacity:var(--{role}-fill-opacity)"] if look.fill_opacity < 1 else []
         rows += [f"stroke-dasharray:{' '.join(f'{d:g}' for d in look.dash)}"] if look.dash else []
         rows += [f"opacity:{look.opacity:g}"] if look.opacity != 1 else []
         rules.append(f".hz-role-{role}{{{';'.join(filter(None, rows))}}}")
         if look.casing:
-            width = look.width + 1.5
-            rules.append(
-                f".hz-casing-{role}{{stroke:var(--{role}-casing);stroke-width:{width:g}px}}"
-            )
+            casing = f"stroke:var(--{role}-casing);stroke-width:calc({width} + 1.6px)"
+            rules.append(f".hz-casing-{role}{{{casing}}}")
     return "\n".join(rules)
+
+
+def _width(role: str, look: style.Style) -> str:
+    # The scripts set the width of the zoom.
+    return f"var(--width-{role}, {look.width:g}px)" if look.widths else f"{look.width:g}px"

@@ -258,7 +258,7 @@ def test_it_is_drawn(everything: Page, name: str) -> None:
 
 def test_nothing_else_suffers(everything: Page) -> None:
     assert everything.complaints == []
-    assert everything.locator("path[data-feature=hong-kong-park]").count() == 1
+    assert everything.locator("[data-feature=hong-kong-park]").count() == 1
     for image in everything.locator("img[src]").all():
         assert image.evaluate("i => i.naturalWidth > 0"), image.get_attribute("src")
 
@@ -344,7 +344,7 @@ def test_figure_of_the_author(open_map) -> None:
     figure = branca.element.Figure(width="700px", height="500px")
     figure.add_child(build_map())
     page = open_map(figure)
-    assert page.locator("path[data-feature=hong-kong-park]").count() == 1
+    assert page.locator("[data-feature=hong-kong-park]").count() == 1
     assert 'width="700px" height="500px"' in figure._repr_html_()
 
 
@@ -354,7 +354,7 @@ def test_two_maps_in_one_figure(open_map) -> None:
         figure.add_subplot(1, 2, number).add_child(build_map())
     page = open_map(figure)
     for frame in page.frames[1:]:
-        frame.wait_for_selector("path[data-feature=hong-kong-park]")
+        frame.wait_for_selector("[data-feature=hong-kong-park]")
     assert len(page.frames) == 3
 
 
@@ -369,7 +369,7 @@ def test_a_broken_layer_stops_no_other(open_map) -> None:
     marker(title="after").add_to(border_map)
     page = open_map(border_map)
     box_of(page, "[title=after]")
-    assert page.locator("html.hz-live path[data-feature=hong-kong-park]").count() == 1
+    assert page.locator("html.hz-live [data-feature=hong-kong-park]").count() == 1
     assert len(page.complaints) == 2
 
 

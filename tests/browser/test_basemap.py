@@ -500,13 +500,13 @@ def test_the_script_has_the_datums_of_the_package(page: Page) -> None:
 
 
 def test_a_dead_base_map_leaves_the_map_and_a_line(page: Page) -> None:
-    shapes = page.locator(".leaflet-parks-pane path, .leaflet-lines-pane path").count()
+    shapes = page.locator("#scene path").count()
     choose(page, 4)
     page.wait_for_function(
         "() => document.querySelector('.hz-basemaps [role=status]').textContent !== ''"
     )
     assert "does not answer" in page.locator(".hz-basemaps [role=status]").text_content()
-    assert page.locator(".leaflet-parks-pane path, .leaflet-lines-pane path").count() == shapes > 10
+    assert page.locator("#scene path").count() == shapes > 10
     page.locator("button[data-language='zh-Hant']").click()
     assert "底圖沒有回應" in page.locator(".hz-basemaps [role=status]").text_content()
     choose(page, 2)

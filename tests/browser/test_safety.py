@@ -67,7 +67,7 @@ def test_hostile_text_never_runs(show, hostile_page: Path) -> None:
         page.click(f"[data-language={language}]")
         for feature in page.evaluate("Object.keys(hetao.shapes)"):
             page.evaluate("id => hetao.openPlaceById(id, true)", feature)
-            assert "onerror" in page.inner_text(".leaflet-popup-content")
+            assert "onerror" in page.inner_text(".hz-card-body")
         page.fill("#search-field", "a")
         page.fill("#search-field", "")
     assert page.evaluate("window.hit") is None
@@ -122,11 +122,11 @@ def test_notebook_frame_is_not_left(show, tmp_path: Path) -> None:
     path.write_text(f"<!DOCTYPE html><title>n</title><body>{cell}", encoding="utf-8")
     page = show(path=path)
     frame = page.frames[1]
-    frame.wait_for_selector("path[data-feature=hong-kong-park]")
+    frame.wait_for_selector("[data-feature=hong-kong-park]")
     frame.click("[data-language=zh-Hans]")
     frame.evaluate("hetao.openPlaceById('hong-kong-park', true)")
-    assert "香港园区" in frame.inner_text(".leaflet-popup-content")
+    assert "香港园区" in frame.inner_text(".hz-card-body")
     frame.click("a[href='#how']")
     page.wait_for_timeout(200)
     assert page.url == path.as_uri() and page.frames[1].url == "about:srcdoc"
-    assert frame.locator("path[data-feature=hong-kong-park]").count() == 1
+    assert frame.locator("[data-feature=hong-kong-park]").count() == 1

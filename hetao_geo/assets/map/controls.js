@@ -1,23 +1,5 @@
-// Scale, zoom, layer switches, language buttons, links inside the page, printing.
+// Layer switches, language buttons, links inside the page, printing.
 (hetao => {
-  const STEPS = [1, 2, 5];
-
-  // The longest round length that fits into `pixels`.
-  function roundLength(metres) {
-    const power = Math.pow(10, Math.floor(Math.log10(metres)));
-    return STEPS.reduce((best, step) => step * power <= metres ? step * power : best, power);
-  }
-
-  function drawScale(map) {
-    const perPixel = hetao.metresPerPixel(map);
-    const length = roundLength(perPixel * 150);
-    const bar = document.getElementById("scale-bar");
-    bar.style.width = (length / perPixel).toFixed(1) + "px";
-    const kilometres = length >= 1000;
-    document.getElementById("scale-half").textContent = kilometres ? String(length / 2000) : String(length / 2);
-    document.getElementById("scale-end").textContent = kilometres ? length / 1000 + " km" : length + " m";
-  }
-
   function switches(map) {
     document.querySelectorAll("input[data-layer]").forEach(box => {
       const group = hetao.groups[box.dataset.layer];
@@ -30,7 +12,7 @@
       });
     });
     map.on("layeradd layerremove", event => {
-      const key = Object.keys(hetao.groups).find(one => hetao.groups[one] === event.layer);
+      const key = Object.keys(hetao.groups).find(name => hetao.groups[name] === event.layer);
       const box = key && document.querySelector('input[data-layer="' + key + '"]');
       if (box) box.checked = map.hasLayer(event.layer);
     });
@@ -43,24 +25,28 @@
     hetao.refreshLabels();
   };
 
-  function zoomButtons(map) {
-    document.querySelectorAll("[data-zoom]").forEach(button => {
-      button.addEventListener("click", () => {
-        const step = Number(button.dataset.zoom);
-        if (step === 0) return hetao.fitZone(map, true);
-        map.setZoom(map.getZoom() + step, { animate: !hetao.calm() });
-      });
-    });
-  }
-
   function languageButtons(map) {
+    const menu = document.querySelector(".hz-language-menu");
+    function open(value) {
+      menu.setAttribute("aria-expanded", String(value));
+      menu.parentNode.classList.toggle("hz-open", value);
+    }
+    menu.addEventListener("click", () => { open(menu.getAttribute("aria-expanded") !== "true"); });
     document.querySelectorAll("[data-language]").forEach(button => {
       button.addEventListener("click", () => {
         hetao.setLanguage(button.dataset.language);
         hetao.writeAddress(map);
+        open(false);
       });
     });
   }
+
+  hetao.showSection = target => {
+    for (let folded = target.closest("details"); folded; folded = folded.parentNode.closest("details")) folded.open = true;
+    target.scrollIntoView({ behavior: hetao.reducedMotion() ? "auto" : "smooth" });
+    if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+    target.focus({ preventScroll: true });
+  };
 
   // In a notebook the address of the frame is not that of the page, so the browser would leave
   // the frame for "#sources"; and in the page the fragment holds the state.
@@ -70,32 +56,27 @@
       if (!link) return;
       event.preventDefault();
       const target = document.getElementById(link.getAttribute("href").slice(1));
-      if (!target) return;
-      const folded = target.closest("details");
-      if (folded) folded.open = true;
-      target.scrollIntoView({ behavior: hetao.calm() ? "auto" : "smooth" });
-      if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
-      target.focus({ preventScroll: true });
+      if (target) hetao.showSection(target);
     });
     document.querySelectorAll("main [data-place]").forEach(button => {
       button.addEventListener("click", () => {
-        const feature = hetao.everyFeature().find(one => one.id === button.dataset.place);
+        const feature = hetao.feature(button.dataset.place);
+        if (!feature) return;
         hetao.showFeature(hetao.map, feature);
         hetao.openPlace(feature, true);
       });
     });
   }
 
-  // Paper has one size: the map is drawn again for it, and back afterwards.
+  // Paper has one size: the map is drawn again for it, and back afterwards; all sections unfold.
   function printing(map) {
     let before = null;
     window.addEventListener("beforeprint", () => {
       if (before) return;
       before = { center: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds(), whole: hetao.untouched };
       document.documentElement.classList.add("hz-printing");
-      const legend = document.getElementById("legend");
-      before.legend = legend.open;
-      legend.open = true;
+      before.folded = Array.from(document.querySelectorAll("details:not([open])"));
+      before.folded.forEach(details => { details.open = true; });
       map.invalidateSize({ animate: false, pan: false });
       if (before.whole) hetao.fitZone(map); else map.fitBounds(before.bounds, { animate: false });
     });
@@ -103,44 +84,17 @@
       document.documentElement.classList.remove("hz-printing");
       map.invalidateSize({ animate: false, pan: false });
       if (!before) return;
-      document.getElementById("legend").open = before.legend;
+      before.folded.forEach(details => { details.open = false; });
       map.setView(before.center, before.zoom, { animate: false });
       hetao.untouched = before.whole;
       before = null;
     });
   }
 
-  // Attributions of a reader's own layers may hold markup; only text and web links are kept.
-  hetao.plainMarkup = (target, markup) => {
-    target.textContent = "";
-    (function copy(from, to) {
-      from.childNodes.forEach(node => {
-        if (node.nodeType === Node.TEXT_NODE) return to.appendChild(document.createTextNode(node.data));
-        if (node.nodeType !== Node.ELEMENT_NODE || /^(SCRIPT|STYLE)$/.test(node.tagName)) return;
-        const web = node.tagName === "A" && /^https?:\/\//.test(node.getAttribute("href") || "");
-        const into = web ? to.appendChild(document.createElement("a")) : to;
-        if (web) { into.href = node.getAttribute("href"); into.target = "_blank"; into.rel = "noopener noreferrer"; }
-        copy(node, into);
-      });
-    })(new DOMParser().parseFromString(markup, "text/html").body, target);
-  };
-
-  const Credits = L.Control.Attribution.extend({
-    _update: function () {
-      if (!this._map) return;
-      const texts = Object.keys(this._attributions).filter(function (text) { return this._attributions[text]; }, this);
-      hetao.plainMarkup(this._container, texts.join(" · "));
-    },
-  });
-
-  hetao.addControls = map => {
-    map.attributionControl = new Credits({ prefix: false, position: "bottomright" }).addTo(map);
-    map.on("zoomend moveend resize", () => { drawScale(map); });
-    drawScale(map);
-    zoomButtons(map);
+  hetao.prepareControls = map => {
+    switches(map);
     languageButtons(map);
     innerLinks();
     printing(map);
-    hetao.on("ready", () => { switches(map); });
   };
 })(hetao);

@@ -1,67 +1,29 @@
-// Find a place by any of its names, old ones included, in any of the three languages.
+// The search field: a combobox over what hetao.find returns.
 (hetao => {
-  function plain(text) {
-    return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[\s\-–—·()（）]+/g, " ").trim();
-  }
-
-  // "LMC" for "Lok Ma Chau Loop".
-  function initials(name) {
-    const words = name.match(/[A-Za-z]+/g) || [];
-    return words.length > 2 ? words.map(word => word[0].toLowerCase()).join("") : "";
-  }
-
-  // 0: the name itself, 1: it begins so or its initials do, 2: it holds the words.
-  function rank(name, wanted) {
-    const at = plain(name).indexOf(wanted);
-    if (at < 0) return wanted.length > 2 && initials(name).startsWith(wanted) ? 1 : Infinity;
-    return at ? 2 : plain(name) === wanted ? 0 : 1;
-  }
-
-  function entries() {
-    const seen = new Set();
-    const bay = hetao.data.bay.map(one => ({ feature: one, names: Object.values(one.names) }));
-    return ["parks", "parts", "crossings", "roads", "river"].flatMap(hetao.features).filter(feature => !seen.has(feature.id) && seen.add(feature.id)).map(feature => ({
-      feature: feature,
-      names: Object.values(feature.names).concat(feature.aliases || [])
-    })).concat(bay);
-  }
-
-  // Names that begin with the words typed come before names that only contain them.
-  hetao.find = typed => {
-    const wanted = plain(typed);
-    if (!wanted) return [];
-    return entries().map(entry => {
-      const ranks = entry.names.map(name => rank(name, wanted));
-      const best = Math.min.apply(null, ranks);
-      return { feature: entry.feature, rank: best, by: entry.names[ranks.indexOf(best)] };
-    }).filter(row => row.rank < Infinity).sort((a, b) => a.rank - b.rank).slice(0, 7);
-  };
-
   // A name of the small map of the Greater Bay Area: there, or where it is hidden in the text.
   function showInBay() {
     const inset = document.getElementById("bay");
-    const target = inset.offsetParent ? inset : document.getElementById("zones");
-    target.scrollIntoView({ block: "nearest", behavior: hetao.calm() ? "auto" : "smooth" });
-    target.focus({ preventScroll: true });
+    hetao.showSection(inset.offsetParent ? inset : document.getElementById("zones"));
   }
 
   // The name in the language shown, and the name that was found where that does not hold it.
   function title(row) {
+    if (row.place) return hetao.word("go_to") + " " + row.place[1].toFixed(5) + "° N " + row.place[0].toFixed(5) + "° E";
     const name = hetao.name(row.feature);
-    const found = plain(name).includes(plain(row.by)) ? name : name + " (" + row.by + ")";
-    return row.feature.parts ? found : found + " · " + hetao.word("bay");
+    const text = row.rank > 3 || hetao.holds(name, row.by) || (row.feature.pinyin || []).indexOf(row.by) >= 0 ? name : name + " (" + row.by + ")";
+    return row.feature.parts ? text : text + " · " + hetao.word("bay");
   }
 
   hetao.prepareSearch = map => {
     const field = document.getElementById("search-field");
     const list = document.getElementById("search-list");
     const status = document.getElementById("search-status");
-    let found = [];
+    let rows = [];
     let at = -1;
 
     function show() {
       list.textContent = "";
-      found.forEach((row, index) => {
+      rows.forEach((row, index) => {
         const item = document.createElement("li");
         item.id = "search-" + index;
         item.setAttribute("role", "option");
@@ -70,36 +32,45 @@
         item.addEventListener("mousedown", event => { event.preventDefault(); go(index); });
         list.appendChild(item);
       });
-      list.hidden = found.length === 0;
-      field.setAttribute("aria-expanded", String(found.length > 0));
+      list.hidden = rows.length === 0;
+      field.setAttribute("aria-expanded", String(rows.length > 0));
       if (at >= 0) field.setAttribute("aria-activedescendant", "search-" + at); else field.removeAttribute("aria-activedescendant");
     }
 
     function go(index) {
-      const row = found[index];
+      const row = rows[index];
       if (!row) return;
-      field.value = hetao.name(row.feature);
+      if (!row.place) field.value = hetao.name(row.feature);
       close();
-      if (!row.feature.parts) return showInBay();
-      hetao.showFeature(map, row.feature);
-      hetao.openPlace(row.feature, false);
+      if (row.place) {
+        map.setView([row.place[1], row.place[0]], Math.max(map.getZoom(), 14), { animate: false });
+        hetao.showReadout(row.place[0], row.place[1], false);
+      } else if (row.feature.parts) {
+        hetao.showFeature(map, row.feature, true);
+        hetao.openPlace(row.feature, false);
+      } else showInBay();
     }
 
-    function close() { found = []; at = -1; show(); }
+    function close() { rows = []; at = -1; show(); }
 
-    field.addEventListener("input", () => {
-      found = hetao.find(field.value);
+    function look() {
+      const place = hetao.readCoordinates(field.value);
+      rows = place ? [{ place: place }] : hetao.find(field.value);
       at = -1;
       show();
-      status.textContent = field.value.trim() && !found.length ? hetao.word("search_none") : "";
-    });
+      status.textContent = field.value.trim() && !rows.length ? hetao.word("search_none") : "";
+    }
+
+    field.addEventListener("input", look);
     field.addEventListener("keydown", event => {
+      // While an input method composes, Enter and the arrows are its own.
+      if (event.isComposing || event.keyCode === 229) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         const step = event.key === "ArrowDown" ? 1 : -1;
-        at = found.length ? (at + step + found.length) % found.length : -1;
+        at = rows.length ? (at < 0 && step < 0 ? rows.length - 1 : (at + step + rows.length) % rows.length) : -1;
         show();
-      } else if (event.key === "Enter") { event.preventDefault(); go(Math.max(at, 0)); } else if (event.key === "Escape") close();
+      } else if (event.key === "Enter") { event.preventDefault(); go(Math.max(at, 0)); } else if (event.key === "Escape" && rows.length) { event.stopPropagation(); close(); }
     });
     field.addEventListener("blur", close);
     hetao.on("language", close);

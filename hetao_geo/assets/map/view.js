@@ -10,21 +10,32 @@
   };
 
   // Is the window too small to keep the open legend beside the zone? Paper never is.
-  hetao.cramped = map => {
+  hetao.compact = map => {
     const size = map.getSize();
     return !document.documentElement.classList.contains("hz-printing") && (size.x < 760 || size.y < 600);
   };
 
   // The cards over the map as rectangles in pixels of its container; of an open legend that lies
-  // over a cramped map for a while, only the heading if `lasting`.
+  // over a compact map for a while, only the heading if `lasting`.
   hetao.cards = (map, lasting) => {
-    const brief = lasting && hetao.cramped(map);
+    const brief = lasting && hetao.compact(map);
     const frame = map.getContainer().getBoundingClientRect();
     return Array.from(document.querySelectorAll("[data-card]")).map(card => {
       const box = (brief && card.querySelector("details[open] > summary") || card).getBoundingClientRect();
       return { left: box.left - frame.left, top: box.top - frame.top,
         right: box.right - frame.left, bottom: box.bottom - frame.top };
     }).filter(box => box.right > box.left && box.right > 0 && box.bottom > 0 && box.left < frame.width && box.top < frame.height);
+  };
+
+  hetao.narrow = () => window.matchMedia("(max-width: 820px)").matches;
+
+  // The boxes over the map that open for a while, in pixels of the map.
+  hetao.cardBox = map => {
+    const frame = map.getContainer().getBoundingClientRect();
+    return Array.from(document.querySelectorAll(".hz-float:not([hidden])")).map(element => {
+      const box = element.getBoundingClientRect();
+      return { left: box.left - frame.left, top: box.top - frame.top, right: box.right - frame.left, bottom: box.bottom - frame.top };
+    });
   };
 
   // Points every few pixels along the outlines, in pixels at zoom 0.
@@ -84,23 +95,19 @@
       hetao.fitting = false;
       hetao.untouched = true;
     });
-    map.setView(view.center, view.zoom, { animate: Boolean(animate) && !hetao.calm() });
+    map.setView(view.center, view.zoom, { animate: Boolean(animate) && !hetao.reducedMotion() });
   };
-
-  function boundsOf(feature) {
-    return L.latLngBounds(feature.parts.flatMap(part => part[0].map(p => [p[1], p[0]])));
-  }
 
   // A shape that takes the focus out of sight comes into sight.
   hetao.bringIntoView = feature => {
-    const bounds = boundsOf(feature);
+    const bounds = hetao.boundsOf(feature);
     if (!hetao.map.getBounds().intersects(bounds)) hetao.map.panTo(bounds.getCenter(), { animate: false });
   };
 
   // Bring a feature into view: a point at street scale, a shape with some land around it.
-  hetao.showFeature = (map, feature) => {
-    const bounds = boundsOf(feature);
+  hetao.showFeature = (map, feature, still) => {
+    const bounds = hetao.boundsOf(feature);
     const zoom = Math.min(map.getBoundsZoom(bounds.pad(0.3)), 16);
-    map.setView(bounds.getCenter(), zoom, { animate: !hetao.calm() });
+    map.setView(bounds.getCenter(), zoom, { animate: !still && !hetao.reducedMotion() });
   };
 })(hetao);

@@ -10,22 +10,42 @@
     return [parts[2] && String(Number(parts[2])), parts[1] && months[Number(parts[1]) - 1], parts[0]].filter(Boolean).join(" ");
   };
 
-  // The document holds the first language; the table has the others by number.
-  const texts = JSON.parse(document.getElementById("hetao-texts").textContent);
-  texts[hetao.language] = [];
-  document.querySelectorAll("[data-t]").forEach(element => {
-    texts[hetao.language][element.dataset.t] = element.textContent;
-  });
+  // A saved page may hold an open card, whose texts are copies.
+  document.querySelector(".hz-card-body").textContent = "";
 
-  let written = hetao.language;
+  // The document holds one language; the table has the others by number. The first language goes
+  // into the document as well when another is shown, so that a saved page still has all. Marks are
+  // counted; one whose text stood before has its number.
+  const texts = JSON.parse(document.getElementById("hetao-texts").textContent);
+  const first = document.getElementById("hetao-first");
+  let count = 0;
+  const marks = Array.from(document.querySelectorAll("body i, body tspan")).filter(element => !element.closest(".hz-added")).map(element => {
+    const number = element.dataset.t === undefined ? count : Number(element.dataset.t);
+    if (number === count) count += 1;
+    return { element: element, number: number };
+  });
+  if (first.textContent === "null") {
+    texts[hetao.data.language] = [];
+    marks.forEach(mark => { texts[hetao.data.language][mark.number] = mark.element.textContent; });
+  } else texts[hetao.data.language] = JSON.parse(first.textContent);
+
+  // Traditional texts are written as what changes in the simplified ones.
+  if (texts.same) {
+    const table = {};
+    for (let i = 0; i < texts.same.length; i += 2) table[texts.same[i]] = texts.same[i + 1];
+    texts["zh-Hant"] = texts["zh-Hant"].map((changes, number) => {
+      const letters = Array.from(texts["zh-Hans"][number], letter => table[letter] || letter);
+      for (let i = changes ? changes.length - 3 : -1; i >= 0; i -= 3) letters.splice(changes[i], changes[i + 1], changes[i + 2]);
+      return letters.join("");
+    });
+  }
 
   function writeTexts() {
-    if (written === hetao.language) return;
-    written = hetao.language;
+    if (hetao.written === hetao.language) return;
+    hetao.written = hetao.language;
+    if (first.textContent === "null") first.textContent = JSON.stringify(texts[hetao.data.language]);
     const words = texts[hetao.language];
-    document.querySelectorAll("[data-t]").forEach(element => {
-      element.textContent = words[element.dataset.t];
-    });
+    marks.forEach(mark => { mark.element.textContent = words[mark.number]; });
   }
 
   function writeDates() {
@@ -35,18 +55,17 @@
     });
   }
 
-  // The number of a source opens the source itself; without scripts it leads to the list.
+  // The name of a source opens the source itself; without scripts it leads to the list.
   hetao.openSources = root => {
     root.querySelectorAll('a[href^="#s"]').forEach(link => {
-      const source = document.querySelector(link.getAttribute("href") + " a");
+      const source = document.querySelector(link.getAttribute("href") + " > a[href]");
       if (!source) return;
       link.href = source.href;
-      link.dataset.source = source.textContent;
+      link.title = source.textContent;
     });
     root.querySelectorAll('a[href^="http"]').forEach(link => {
       link.target = "_blank";
       link.rel = "noopener noreferrer";
-      if (link.dataset.source) link.title = link.dataset.source;
     });
   };
 
@@ -73,4 +92,6 @@
 
   hetao.on("language", writeTexts);
   hetao.on("language", writeDates);
+  writeTexts();
+  writeDates();
 })(hetao);
