@@ -120,7 +120,8 @@ def _picture(layers: Layers, main: Frame, lettering: Lettering, frame: Frame) ->
                 name=feature.id,
             )
         elif feature.id in placed:
-            yield Shape(spots[feature.id].buffer(0.8), "city", fill=lettering.colour())
+            dot = spots[feature.id].buffer(0.8)
+            yield Shape(dot, "city", fill=lettering.colour(), name=feature.id)
     yield Shape(mark, "map-frame", stroke=lettering.colour("frame"), width=1.8, name="map-frame")
     for label in placed.values():
         yield from labels.draw(label, lettering, lettering.colour("land"))

@@ -134,8 +134,9 @@ def _width(lettering: Lettering, words: str, *, bold: bool) -> float:
 
 
 def _cells(lettering: Lettering, check: Check) -> list[str]:
-    spread = text.number(2 * (check.uncertainty_km2 or 0.0), 2)
-    measured = f"{text.number(check.measured_km2, 2)} ± {spread}"
+    measured = text.number(check.measured_km2, 2)
+    if check.uncertainty_km2 is not None:
+        measured += f" ± {text.number(2 * check.uncertainty_km2, 2)}"
     verdict = text.labels("common", lettering.language)[check.verdict]
     span = check.interpretation_range_km2
     ends = "–".join(text.number(end, 2) for end in span) if span else ""

@@ -7,31 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hetao_geo import text
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from hetao_geo import catalog, text
+from hetao_geo.cartography import frame as frames
+from hetao_geo.cartography import inset as drawing
+from hetao_geo.cartography.drawing import Shape, Text
+from hetao_geo.cartography.lettering import Lettering
+from hetao_geo.cartography.typesetting import Estimate, Type
 from hetao_geo.webmap import payload
 from hetao_geo.webmap.translation import Words
 
-# Size of the drawing and free space around its points, in pixels: the names need it.
-_WIDTH, _HEIGHT = 212, 112
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 40, 10, 12
-# Length of one degree of latitude on the sphere.
-_KM_PER_DEGREE = 111.2
-
-# Names that must not stand to the right of their mark, because a neighbour is there: the side
-# (-1 left) and how far down, in lines.
-_ASIDE = {
-    "qianhai": (-1, 0.7),
-    "hengqin": (-1, 0.5),
-    "zhuhai": (-1, -0.2),
-    "macao": (1, 0.3),
-    "foshan": (1, 0.5),
-    "shenzhen": (1, -0.8),
-    "hetao": (1, 0.2),
-    "jiangmen": (-1, 0.0),
-    "zhongshan": (-1, 0.8),
-    "guangzhou": (1, -0.3),
-    "hong-kong": (1, 0.4),
-}
+# Size of the drawing in pixels, and of its letters.
+_WIDTH, _HEIGHT = 224, 168
+_SIZES = {"note": 10.0}
+_OUTLINES = ("inset-water", "coast", "map-frame")
+_CIRCLES = ("cooperation-zone", "city")
 
 
 @dataclass(frozen=True)
@@ -49,27 +41,33 @@ class ZoneSize:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Outline:
+    """A shape of the locator, in pixels."""
+
+    role: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Circle:
     """A city or a zone on the locator, in pixels."""
 
-    name: Words
-    kind: str
+    role: str
     x: float
     y: float
     radius: float
-    side: int
-    """1: the name stands to the right, -1: to the left."""
-    drop: float
 
-    @property
-    def text_x(self) -> float:
-        """Where the name begins or ends."""
-        return self.x + self.side * (self.radius + 2.5)
 
-    @property
-    def text_y(self) -> float:
-        """The baseline of the name."""
-        return self.y + 3 + 9 * self.drop
+@dataclass(frozen=True)
+class Name:
+    """A name on the locator, in pixels."""
+
+    words: Words
+    role: str
+    x: float
+    y: float
+    anchor: str
+    """start, middle or end: what of the name stands at x."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,9 @@ class Inset:
 
     width: int
     height: int
-    marks: tuple[Mark, ...]
+    outlines: tuple[Outline, ...]
+    circles: tuple[Circle, ...]
+    names: tuple[Name, ...]
 
 
 def zone_sizes(features: Sequence[Any]) -> list[ZoneSize]:
@@ -102,26 +102,66 @@ def zone_sizes(features: Sequence[Any]) -> list[ZoneSize]:
     ]
 
 
+class _Widest:
+    """Knows how wide a name is in the language in which it is widest."""
+
+    def __init__(self, features: Sequence[Any]) -> None:
+        self._names = {payload.names(f)["en"]: payload.names(f) for f in features}
+
+    def width(self, text: str, how: Type) -> float:
+        """Return the width in pixels."""
+        known = self._names.get(text, {"en": text})
+        return max(Estimate().width(name, how) for name in known.values())
+
+
 def inset(features: Sequence[Any]) -> Inset:
-    """Place cities and zones; a zone's circle has the zone's area at the scale of the drawing."""
-    xs, ys = [one.geometry.x for one in features], [one.geometry.y for one in features]
-    shrink = math.cos(math.radians((min(ys) + max(ys)) / 2))
-    wide, high = (max(xs) - min(xs)) * shrink, max(ys) - min(ys)
-    scale = min((_WIDTH - _LEFT - _RIGHT) / wide, (_HEIGHT - _TOP - _BOTTOM) / high)
+    """Return the locator as the cartography draws it, for the classes of the page."""
+    layers = {"gba": features, "coast": catalog.features("coast")}
+    parks = [frames.to_grid(park.geometry) for park in catalog.features("parks")]
+    main = frames.around(tuple(shapely.total_bounds(parks).tolist()), 100, 80)
+    metrics = _Widest(features)
+    lettering = Lettering("en", metrics, 1.0, sizes=_SIZES)
+    area = shapely.box(0, 0, _WIDTH, _HEIGHT)
+    items = drawing.inset(layers, main, lettering, area, caption=False)
+    shapes = [item for item in items if isinstance(item, Shape)]
+    signs = {"hetao" if s.role == "map-frame" else s.name: s.geometry.centroid.x for s in shapes}
+    names = {payload.names(f)["en"]: f for f in features}
+    return Inset(
+        _WIDTH,
+        _HEIGHT,
+        tuple(Outline(s.role, _path(s.geometry)) for s in shapes if s.role in _OUTLINES),
+        tuple(_circle(s) for s in shapes if s.role in _CIRCLES),
+        tuple(
+            _name(item, names[item.line], signs[names[item.line].id], metrics)
+            for item in items
+            if isinstance(item, Text)
+        ),
+    )
 
-    def mark(one: Any) -> Mark:
-        side, drop = _ASIDE.get(one.id, (1, 0.0))
-        km2 = one.properties.get("area_km2")
-        radius = math.sqrt(km2 / math.pi) * scale / _KM_PER_DEGREE if km2 else 1.5
-        return Mark(
-            name=payload.names(one),
-            kind=one.properties["kind"],
-            x=_LEFT + (one.geometry.x - min(xs)) * shrink * scale,
-            y=_TOP + (max(ys) - one.geometry.y) * scale,
-            # The smallest zone would vanish.
-            radius=max(radius, 1.5),
-            side=side,
-            drop=drop,
-        )
 
-    return Inset(_WIDTH, _HEIGHT, tuple(mark(one) for one in features))
+def _circle(shape: Shape) -> Circle:
+    x0, y0, x1, y1 = shape.geometry.bounds
+    x, y = (x0 + x1) / 2, _HEIGHT - (y0 + y1) / 2
+    return Circle(shape.role, round(x, 1), round(y, 1), round((x1 - x0) / 2, 1))
+
+
+def _name(item: Text, feature: Any, sign: float, metrics: _Widest) -> Name:
+    """Return a name that begins or ends at its sign in each language; `sign` is its middle."""
+    role = "here" if feature.id == "hetao" else str(feature.properties["kind"])
+    half = metrics.width(item.line, item.how) / 2
+    anchor, x = "middle", item.x
+    if item.x - half > sign:
+        anchor, x = "start", item.x - half
+    elif item.x + half < sign:
+        anchor, x = "end", item.x + half
+    return Name(payload.names(feature), role, round(x, 1), round(_HEIGHT - item.y, 1), anchor)
+
+
+def _path(geometry: BaseGeometry) -> str:
+    rows = []
+    for part in shapely.get_parts(geometry):
+        for ring in (part.exterior, *part.interiors):
+            points = shapely.get_coordinates(ring)[:-1].round(1).tolist()
+            row = " ".join(f"{x:g} {round(_HEIGHT - y, 1):g}" for x, y in points)
+            rows.append(f"M{row}Z")
+    return "".join(rows)
