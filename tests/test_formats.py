@@ -2,6 +2,7 @@ import contextlib
 import csv
 import io
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -372,6 +373,17 @@ def test_our_own_intake_brings_shifted_ones_home(tmp_path, datum):
         for feature in catalog.features("parks"):
             shape = frame.geometry[feature.id].normalize()
             assert shape.equals_exact(feature.geometry.normalize(), 2e-7)  # degrees
+
+
+def test_dxf_has_the_same_bytes_under_every_hash_seed(tmp_path):
+    code = "import sys, hetao_geo; hetao_geo.export(sys.argv[1], formats='dxf', layers='parks')"
+    seen = set()
+    for seed in ("0", "4", "5"):
+        folder = tmp_path / seed
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, folder], check=True, env=environment)
+        seen.add((folder / "hetao.dxf").read_bytes())
+    assert len(seen) == 1
 
 
 def test_dxf_comes_back(everything):

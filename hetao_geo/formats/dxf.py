@@ -50,6 +50,10 @@ def write(tables: Sequence[Table], path: Path) -> None:
         for table in tables:
             _draw(drawing, table)
         _open_at(drawing, tables[0])
+        # ezdxf would add the classes in use in the order of a set, which changes with the seed of
+        # Python's hashes.
+        for kind in sorted(drawing.entitydb.dxf_types_in_use()):
+            drawing.classes.add_class(kind)
         drawing.saveas(path)
 
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from hetao_geo import paths
 from hetao_geo.errors import OutputError
+from hetao_geo.files import is_stream, settle
 
 
 @contextmanager
@@ -48,6 +50,8 @@ def names(folder: Path, *, last: Sequence[str]) -> list[str]:
 def _check(target: Path, home: Path) -> None:
     if target.exists() and not target.is_dir():
         raise _unwritable(target, "a file of that name")
+    if target.exists() and target.samefile(paths.GEODATA):
+        raise _unwritable(target, "the folder of the layers themselves, which are the input")
     if not home.is_dir():
         raise _unwritable(target, f"no folder {home}")
     if not os.access(home, os.W_OK | os.X_OK):
@@ -59,9 +63,11 @@ def _move(temporary: Path, target: Path) -> None:
     for path in files:
         if (target / path.name).is_dir():
             raise _unwritable(target / path.name, "a folder of that name")
+        if is_stream(target / path.name):
+            raise _unwritable(target / path.name, "a device or pipe of that name")
     target.mkdir(exist_ok=True)
     for path in files:
-        path.replace(target / path.name)
+        settle(path, target / path.name)
 
 
 def _unwritable(target: Path, found: str) -> OutputError:

@@ -91,7 +91,8 @@ class Geometries:
             if fault.fatal:
                 reasons[fault.row] = _REASON.get(fault.code, _INVALID)
         polygons = _changed(polygons, change)
-        empty = polygons.row_totals(np.diff(polygons.ring_offsets).astype(float)) == 0
+        # NaN, where a row is missing, is not above 0 either.
+        empty = ~(polygons.row_totals(np.diff(polygons.ring_offsets).astype(float)) > 0)
         reasons[empty & (reasons == 0)] = _MISSING
         reasons[_out_of_range(polygons) & (reasons == 0)] = _RANGE
         if change is not None and any(line is not None for line in lines):

@@ -110,7 +110,8 @@ def _text(start: bytes) -> str | None:
 
 
 def _text_format(text: str, file: BinaryIO, path: str | os.PathLike[str]) -> str:
-    body = text.lstrip()
+    # Not all white space: to Python the record separator is such.
+    body = text.lstrip(" \t\r\n\ufeff")
     if body.startswith("\x1e"):
         return "geojsonseq"
     if body.startswith("<"):

@@ -90,20 +90,21 @@ def _straight(
     if not chosen:
         return
     data = np.array([blobs[i] for i in chosen], dtype=object)
-    shapes[chosen] = shapely.from_wkb(data, on_invalid="ignore")
-    for i, blob in zip(chosen, data, strict=True):
-        if shapes[i] is None:
-            # Rings that are not closed are the only fault of bytes that GEOS can repair.
-            shapes[i] = shapely.from_wkb(blob, on_invalid="fix")
-            code = "invalid-geometry" if shapes[i] is None else "unclosed-ring"
-            faults.append(RowFault(rows[i], code, "bytes that GEOS cannot read"))
+    with np.errstate(invalid="ignore"):
+        shapes[chosen] = shapely.from_wkb(data, on_invalid="ignore")
+        for i, blob in zip(chosen, data, strict=True):
+            if shapes[i] is None:
+                # Rings that are not closed are the only fault of bytes that GEOS can repair.
+                shapes[i] = shapely.from_wkb(blob, on_invalid="fix")
+                code = "invalid-geometry" if shapes[i] is None else "unclosed-ring"
+                faults.append(RowFault(rows[i], code, "bytes that GEOS cannot read"))
 
 
 def _without_measures(shapes: NDArray[np.object_], measured: set[int], rows: Sequence[int]) -> None:
     for i, row in enumerate(rows):
         if row in measured and shapes[i] is not None:
-            has_z = bool(shapely.has_z(shapes[i]))
-            shapes[i] = shapely.transform(shapes[i], lambda xyz: xyz, include_z=has_z)
+            data = shapely.to_wkb(shapes[i], output_dimension=2 + int(shapely.has_z(shapes[i])))
+            shapes[i] = shapely.from_wkb(data)
 
 
 @dataclass
