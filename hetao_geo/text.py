@@ -110,7 +110,7 @@ def printable(text: str) -> str:
     >>> print(printable("a\x1b[2J\u202e皇岗"))
     a\u001b[2J\u202e皇岗
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_escaped(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
 

@@ -13,10 +13,9 @@ import hetao_geo
 from hetao_geo import catalog, datum
 from hetao_geo.cli import main
 from hetao_geo.errors import UsageError
-from hetao_geo.location.datum_evidence import datum_evidence
+from hetao_geo.location.datum_evidence import datum_evidence, doubt
 from hetao_geo.location.degrees import parse_pair
 from hetao_geo.location.distances import locate_points
-from hetao_geo.location.encoding import detect
 from hetao_geo.location.reference import locate_point
 from hetao_geo.outlines import make_areas, zone_areas
 
@@ -132,6 +131,83 @@ def test_a_cloud_of_dry_points_tells_its_datum(name: str) -> None:
     assert datum_evidence(lon + 10, lat + 10) == ()
 
 
+def known_places() -> pd.DataFrame:
+    """Places whose side is known from texts and maps, and not from our limits."""
+    return pd.read_csv(Path(__file__).parent / "data" / "known_places.csv")
+
+
+def test_no_known_place_is_on_the_wrong_side_with_certainty() -> None:
+    places = known_places()
+    found = hetao_geo.locate(places, accuracy_m="accuracy_m")
+    sides = found.groupby("side")["status"].agg(set).to_dict()
+    assert sides["inside"] <= {"inside", "uncertain"}
+    assert sides["outside"] <= {"outside", "uncertain"}
+    assert sides["limit"] == {"uncertain"}
+    certain = found[(found["side"] != "limit") & (found["status"] == found["side"])]
+    assert len(certain) > 0.8 * (found["side"] != "limit").sum()
+
+
+def test_in_the_wrong_datum_known_places_are_on_the_wrong_side() -> None:
+    places = known_places()
+    places["lon"], places["lat"] = datum.wgs84_to_gcj02(places["lon"], places["lat"])
+    found = hetao_geo.locate(places, accuracy_m="accuracy_m")
+    assert ((found["side"] == "inside") & (found["status"] == "outside")).any()
+    assert ((found["side"] == "outside") & (found["status"] == "inside")).any()
+
+
+def dry_cloud(count: int, seed: int, south: float = 22.495) -> tuple[np.ndarray, np.ndarray]:
+    lon, lat = cloud(4 * count, seed)
+    water = shapely.union_all([f.geometry for f in catalog.features("river")])
+    dry = ~shapely.intersects_xy(water, lon, lat) & (lat > south)
+    return lon[dry][:count], lat[dry][:count]
+
+
+def in_datum(lon: np.ndarray, lat: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
+    moved = datum.transform(shapely.points(lon, lat), "wgs84", name)
+    return shapely.get_x(moved), shapely.get_y(moved)
+
+
+@pytest.mark.parametrize("count", [1, 3, 10, 100, 1000])
+@pytest.mark.parametrize("south", [22.495, 22.53], ids=["both banks", "city only"])
+def test_tables_in_wgs84_raise_no_doubt(count: int, south: float) -> None:
+    for seed in range(10):
+        assert doubt(datum_evidence(*dry_cloud(count, seed, south))) == ""
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 20])
+def test_jetties_gauges_and_bridges_in_the_water_raise_no_doubt(count: int) -> None:
+    lon, lat = cloud(5000, count)
+    water = shapely.union_all([f.geometry for f in catalog.features("river")])
+    wet = shapely.intersects_xy(water, lon, lat)
+    assert doubt(datum_evidence(lon[wet][:count], lat[wet][:count])) == ""
+    dry_lon, dry_lat = dry_cloud(200, count)
+    mixed = np.r_[lon[wet][:2], dry_lon], np.r_[lat[wet][:2], dry_lat]
+    assert doubt(datum_evidence(*mixed)) == ""
+
+
+def test_many_rows_of_one_house_in_the_water_count_as_one() -> None:
+    house = np.full(500, 114.0700), np.full(500, 22.5170)
+    assert datum_evidence(*house)[0].in_water in (0, 500)
+    assert doubt(datum_evidence(*house)) == ""
+
+
+@pytest.mark.parametrize("name", ["gcj02", "bd09"])
+def test_a_hundred_points_of_both_banks_show_that_they_are_not_wgs84(name: str) -> None:
+    told = [doubt(datum_evidence(*in_datum(*dry_cloud(150, seed), name))) for seed in range(10)]
+    assert sum("not WGS 84" in question for question in told) >= 9
+
+
+def test_names_of_crossings_raise_doubt_and_a_district_of_that_name_does_not() -> None:
+    places = [f for f in catalog.features("crossings") if f.id == "futian-port"]
+    x, y = in_datum(*(np.array([v]) for v in (places[0].geometry.x, places[0].geometry.y)), "gcj02")
+    told = doubt(datum_evidence(x, y, [(0, "福田口岸")]))
+    assert "--datum gcj02" in told
+    assert "crossings" in told
+    lon, lat = dry_cloud(50, 1)
+    assert doubt(datum_evidence(lon, lat, [(row, "罗湖") for row in range(50)])) == ""
+    assert doubt(datum_evidence(lon + 3, lat, [(0, "福田口岸")])) == ""
+
+
 @pytest.mark.parametrize("name", ["wgs84", "gcj02", "bd09"])
 def test_one_named_crossing_tells_the_datum(name: str) -> None:
     place = next(f for f in catalog.features("crossings") if f.id == "futian-port").geometry
@@ -193,13 +269,6 @@ def test_what_is_not_a_pair_of_coordinates_is_refused(words: list[str]) -> None:
         parse_pair(words)
 
 
-@pytest.mark.parametrize("name", ["utf-8", "utf-8-sig", "utf-16", "gbk", "gb18030", "big5"])
-def test_the_encoding_of_a_table_is_told(name: str) -> None:
-    text = "公司,經度,緯度\n測試,114,22\n" if name == "big5" else "企业,经度,纬度\n测试,114,22\n"
-    start = text.encode(name)
-    assert start.decode(detect(start)).lstrip("\ufeff") == text
-
-
 def table(path: Path, rows: list[list[object]], encoding: str = "gbk") -> str:
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file).writerows([["企业", "经度", "纬度"], *rows])
@@ -223,6 +292,46 @@ def test_a_table_keeps_its_columns_and_names_what_it_cannot_locate(
     assert [row["企业"] for row in rows] == ["甲", "乙", "丙", "丁"]
     assert [row["status"] for row in rows] == ["inside", *["not-located"] * 3]
     assert "swapped" in rows[3]["reason"]
+
+
+def test_the_accuracy_of_points_may_be_a_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "c.csv", tmp_path / "o.csv"
+    place = "114.0601,22.5163"
+    source.write_text(f"lon,lat,error\n{place},0\n{place},100\n{place},-1\n{place},\n")
+    assert main(["locate", str(source), "--accuracy", "error", "-o", str(target)]) == 1
+    assert "row 3: no usable accuracy" in capsys.readouterr().err
+    rows = pd.read_csv(target)
+    assert abs(rows["probability"][0] - 0.5) > abs(rows["probability"][1] - 0.5)
+    assert main(["locate", str(source), "--accuracy", "none", "-o", str(target)]) == 2
+    assert main(["locate", "114.06", "22.51", "--accuracy", "error"]) == 2
+    assert main(["locate", str(source), "--encoding", "nonsense"]) == 2
+
+
+def test_evidence_stands_where_the_limit_matters() -> None:
+    near, far = hetao_geo.locate(([114.0601, 114.2], [22.5163, 22.6]))["evidence"]
+    assert near
+    assert not far
+
+
+def test_a_table_in_metres(tmp_path: Path) -> None:
+    source, target = tmp_path / "c.csv", tmp_path / "o.csv"
+    x, y = zone_areas().project(np.array([114.0685]), np.array([22.5210]))
+    source.write_text(f"x,y\n{x[0]},{y[0]}\n")
+    assert main(["locate", str(source), "--crs", "EPSG:2326", "-o", str(target)]) == 0
+    assert pd.read_csv(target)["status"].tolist() == ["inside"]
+
+
+def test_cells_of_strangers_are_no_formulas_and_command_no_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "c.csv", tmp_path / "o.csv"
+    source.write_text("name,lon,lat\n=1+1,114.0685,22.5210\n\x1b[2J,-x,1\n", "utf-8")
+    assert main(["locate", str(source), "-o", str(target)]) == 1
+    written = target.read_text("utf-8-sig")
+    assert "\n'=1+1,114.0685" in written
+    assert "\x1b" not in written + "".join(capsys.readouterr())
 
 
 def test_exit_status_tells_all_some_and_none(tmp_path: Path) -> None:

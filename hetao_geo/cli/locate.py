@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from hetao_geo import files
 from hetao_geo.cli.progress import Progress
 from hetao_geo.errors import UsageError
-from hetao_geo.geojson import printable
+from hetao_geo.text import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--lon", metavar="COLUMN", help="column of longitude or easting")
     add("--lat", metavar="COLUMN", help="column of latitude or northing")
     add("--encoding", metavar="NAME", help="encoding of the table, where it is told wrongly")
-    add("--accuracy", metavar="METRES", type=float, default=0.0,
-        help="standard error of the points (0)")  # fmt: skip
+    add("--accuracy", metavar="METRES", type=_metres_or_column, default=0.0,
+        help="standard error of the points in metres (0), or the column that holds it")  # fmt: skip
     add("--polygons", metavar="FILE", help="polygons in place of the parks")
     add("--layer", metavar="NAME", help="the layer, where the file of points has several")
     add("-o", "--output", metavar="OUT",
@@ -77,6 +77,13 @@ def run(args: argparse.Namespace) -> int:
     return _point(args, locator)
 
 
+def _metres_or_column(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 def _is_file(place: str) -> bool:
     return Path(place).exists() or bool(re.search(r"\.[A-Za-z]\w*$", place))
 
@@ -93,6 +100,8 @@ def _point(args: argparse.Namespace, locator: Locator) -> int:
     from hetao_geo.location.degrees import parse_pair
     from hetao_geo.location.positions import to_lonlat
 
+    if isinstance(args.accuracy, str):
+        raise UsageError("not an accuracy", expected="metres", found=repr(args.accuracy))
     x, y = parse_pair(args.place)
     points = to_lonlat([x], [y], datum=args.datum or "wgs84", crs=args.crs)
     row = {n: values[0] for n, values in locator.locate(points, args.accuracy).columns.items()}
@@ -189,20 +198,12 @@ def _read_as(located: TableLocation) -> str:
 
 
 def _ask_datum(located: TableLocation) -> None:
-    """Say which datum the points look like where that is not the one assumed."""
-    if not located.evidence or located.evidence[0].datum == "wgs84":
-        return
-    best = located.evidence[0]
-    assumed = next(row for row in located.evidence if row.datum == "wgs84")
-    if assumed.confidence > 0.05:
-        return
-    print(
-        f"hetao-geo: warning: these coordinates look like {best.datum.upper()}, not WGS 84: "
-        f"{assumed.in_water} points would stand in the water, in {best.datum.upper()} "
-        f"{best.in_water}; if so, run it again with --datum {best.datum}, else with "
-        "--datum wgs84 to say that they are WGS 84",
-        file=sys.stderr,
-    )
+    """Ask which datum it is where the points do not fit WGS 84."""
+    from hetao_geo.location.datum_evidence import doubt
+
+    question = doubt(located.evidence)
+    if question:
+        print(f"hetao-geo: warning: {question}", file=sys.stderr)
 
 
 def _exit_status(located: TableLocation) -> int:

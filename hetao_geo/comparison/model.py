@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from hetao_geo import datum
+
 SAME, AGREES, DIFFERS = "same", "agrees within accuracy", "differs"
 # Outlines nowhere farther apart than this are the same: numbers written with fewer digits.
 SAME_M = 0.02
@@ -113,8 +115,7 @@ class Shift:
         """
         across = f"{abs(self.east_m):.0f} m {'east' if self.east_m >= 0 else 'west'}"
         along = f"{abs(self.north_m):.0f} m {'north' if self.north_m >= 0 else 'south'}"
-        names = {"gcj02": "GCJ-02", "bd09": "BD-09"}
-        because = f": it looks like {names[self.datum]}" if self.datum else ""
+        because = f": it looks like {datum.TITLES[self.datum]}" if self.datum else ""
         return f"moved {across} and {along} the second set would agree{because}"
 
 

@@ -19,6 +19,7 @@ from hetao_geo.errors import UsageError
 
 __all__ = [
     "NAMES",
+    "TITLES",
     "Provider",
     "bd09_to_gcj02",
     "bd09_to_wgs84",
@@ -32,7 +33,8 @@ __all__ = [
     "wgs84_to_gcj02",
 ]
 
-NAMES = ("wgs84", "gcj02", "bd09")
+TITLES = {"wgs84": "WGS 84", "gcj02": "GCJ-02", "bd09": "BD-09"}
+NAMES = tuple(TITLES)
 Out = tuple[Degrees, Degrees] | None
 # Numbers that take the plain formula: a kernel call costs 100 times as much for one point.
 _NUMBERS = (float, int, np.float64)

@@ -8,12 +8,13 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hetao_geo import files
 from hetao_geo.errors import UsageError
+from hetao_geo.text import csv_cell
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -67,10 +68,21 @@ def write(path: str | os.PathLike[str], parts: Iterable[tuple[LonLat, pd.DataFra
 
 
 def _csv(path: Path, parts: Iterable[pd.DataFrame]) -> None:
+    import pandas as pd
+
     # With a byte order mark, which Excel needs to read Chinese.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         for number, rows in enumerate(parts):
-            rows.to_csv(file, index=False, header=not number, lineterminator="\r\n")
+            texts = [n for n in rows if not pd.api.types.is_numeric_dtype(rows[n])]
+            safe = rows.assign(**{n: _safe(rows[n]) for n in texts})
+            safe.columns = [csv_cell(str(name)) for name in rows]
+            safe.to_csv(file, index=False, header=not number, lineterminator="\r\n")
+
+
+def _safe(values: pd.Series[Any]) -> list[object]:
+    """Return cells that a spreadsheet takes for no formula; each text is looked at once."""
+    texts = {text: csv_cell(text) for text in {v for v in values if isinstance(v, str)}}
+    return [texts[v] if isinstance(v, str) else _cell(v) for v in values]
 
 
 def _joined(parts: Iterable[tuple[LonLat, pd.DataFrame]]) -> gpd.GeoDataFrame:

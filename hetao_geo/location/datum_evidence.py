@@ -99,6 +99,35 @@ def datum_evidence(
     return tuple(sorted(rows, key=lambda row: -row.confidence))
 
 
+def doubt(evidence: tuple[DatumEvidence, ...]) -> str:
+    """Return the question to ask of points that were read as WGS 84; empty without doubt.
+
+    Parameters
+    ----------
+    evidence : tuple of DatumEvidence
+        From `datum_evidence`.
+    """
+    wgs84 = next((row for row in evidence if row.datum == "wgs84"), None)
+    if wgs84 is None or wgs84.confidence > DOUBTED:
+        return ""
+    best = evidence[0]
+    name = datum.TITLES[best.datum]
+    reasons = []
+    if wgs84.in_water > best.in_water:
+        reasons.append(
+            f"{wgs84.in_water:,} points would stand in the water, in {name} {best.in_water:,}"
+        )
+    if wgs84.named_m is not None and best.named_m is not None:
+        reasons.append(
+            f"named crossings and stations would be {wgs84.named_m:,.0f} m from their places, "
+            f"in {name} {best.named_m:,.0f} m"
+        )
+    return (
+        f"these coordinates look like {name}, not WGS 84 ({'; '.join(reasons)}); if so, run it "
+        f"again with --datum {best.datum}, else with --datum wgs84 to say that they are WGS 84"
+    )
+
+
 def _cloud(name: str, lon: Floats, lat: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the positions in metres if they are in that datum, and which are near the zone."""
     lon, lat = datum.to_wgs84(lon, lat, name)

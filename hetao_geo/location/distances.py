@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from hetao_geo.outlines import Areas, nearest_edges
+from hetao_geo.outlines import Areas, holds, nearest_edges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,8 +89,7 @@ def containing(areas: Areas, x: Floats, y: Floats) -> Indexes:
     holder = np.full(len(x), -1)
     if len(areas.ids) <= 16:
         for number, polygon in enumerate(areas.polygons):
-            shapely.prepare(polygon)
-            holder[(holder < 0) & shapely.intersects_xy(polygon, x, y)] = number
+            holder[(holder < 0) & holds(polygon, x, y)] = number
         return holder
     tree = shapely.STRtree(areas.polygons)
     point, polygon = tree.query(shapely.points(x, y), predicate="intersects")

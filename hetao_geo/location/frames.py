@@ -8,7 +8,7 @@ import numpy as np
 
 from hetao_geo.errors import UsageError
 from hetao_geo.location.locator import Locator
-from hetao_geo.location.positions import LonLat, to_lonlat
+from hetao_geo.location.positions import LonLat, to_lonlat, with_accuracy
 from hetao_geo.reading.features import features
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def locate(
     lat: str = "lat",
     datum: str = "wgs84",
     crs: str | None = None,
-    accuracy_m: float | str = 0.0,
+    accuracy_m: ArrayLike | str = 0.0,
     polygons: PolygonData | None = None,
     language: str = "en",
 ) -> gpd.GeoDataFrame:
@@ -48,7 +48,7 @@ def locate(
         Datum of degrees. Nothing is guessed; see `hetao_geo.location.datum_evidence`.
     crs : str, optional
         The CRS of plain coordinates, such as ``EPSG:2326``.
-    accuracy_m : float or str
+    accuracy_m : float, array of shape (n,) or str
         Standard error of a point, metres; or the column that holds it.
     polygons : path, GeoDataFrame or iterable of features, optional
         Polygons in place of the parks; their column ``accuracy_m`` is used where there is one.
@@ -77,7 +77,7 @@ def locate(
     import pandas as pd
 
     frame, position = _positions(points, (lon, lat), datum, crs)
-    accuracy = _accuracy(frame, accuracy_m)
+    position, accuracy = _accuracy(frame, position, accuracy_m)
     rows = Locator(None if polygons is None else features(polygons), language=language).locate(
         position, accuracy
     )
@@ -121,12 +121,12 @@ def _from_series(series: Any, datum: str, crs: str | None) -> LonLat:
     return to_lonlat(series.x.to_numpy(), series.y.to_numpy(), datum=datum, crs=crs)
 
 
-def _accuracy(frame: Any, accuracy_m: float | str) -> Any:
-    if isinstance(accuracy_m, str):
-        if frame is None or accuracy_m not in frame.columns:
-            raise UsageError("no such column", where="accuracy_m", found=repr(accuracy_m))
-        return frame[accuracy_m].to_numpy(float)
-    return accuracy_m
+def _accuracy(frame: Any, points: LonLat, accuracy_m: ArrayLike | str) -> tuple[LonLat, Any]:
+    if not isinstance(accuracy_m, str):
+        return points, accuracy_m
+    if frame is None or accuracy_m not in frame.columns:
+        raise UsageError("no such column", where="accuracy_m", found=repr(accuracy_m))
+    return with_accuracy(points, frame[accuracy_m].to_numpy())
 
 
 def _geometry_name(frame: Any) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from hetao_geo import catalog
+from hetao_geo.outlines import holds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def part_of(lon: Floats, lat: Floats) -> NDArray[np.int64]:
     """Return the number of the part that holds each position, in the layer ``parts``; else -1."""
     held = np.full(len(lon), -1)
     for number, part in enumerate(catalog.features("parts")):
-        held[(held < 0) & _holds(part.geometry, lon, lat)] = number
+        held[(held < 0) & holds(part.geometry, lon, lat)] = number
     return held
 
 
@@ -68,7 +69,7 @@ def other_readings(lon: Floats, lat: Floats, part: NDArray[np.int64]) -> NDArray
     for number, reading in enumerate(interpretations()):
         mine = part == ids.index(reading.part)
         rows = np.flatnonzero((part < 0) | mine)
-        other = _holds(reading.polygon, lon[rows], lat[rows]) != mine[rows]
+        other = holds(reading.polygon, lon[rows], lat[rows]) != mine[rows]
         bits[rows[other]] |= 1 << number
     return bits
 
@@ -77,8 +78,3 @@ def names(bits: int) -> str:
     """Return the names of the readings of a number from `other_readings`, in their order."""
     found = [r.name for k, r in enumerate(interpretations()) if bits >> k & 1]
     return ", ".join(dict.fromkeys(found))
-
-
-def _holds(polygon: shapely.Geometry, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
-    shapely.prepare(polygon)
-    return np.asarray(shapely.intersects_xy(polygon, lon, lat))

@@ -37,7 +37,8 @@ class Rows:
         ``park`` or ``polygon`` (the one that holds the point, else the nearest), ``part`` and
         ``part_probability`` (zone only), ``status``, ``probability`` of being inside,
         ``distance_m`` (from the nearest limit, positive inside), ``limit`` and
-        ``limit_accuracy_m`` (0: not known), ``evidence``, ``other_readings`` (names of the
+        ``limit_accuracy_m`` (0: not known), ``evidence`` (what the position of the limit rests
+        on; empty for points beyond six standard errors of it), ``other_readings`` (names of the
         interpretations that put it on the other side; zone only), ``reason`` (why a point was
         not located).
     """
@@ -62,8 +63,12 @@ class Rows:
         """
         import pandas as pd
 
-        named = {f"located_{n}" if n in frame else n: values for n, values in self.columns.items()}
-        return pd.concat([frame, pd.DataFrame(named, index=frame.index)], axis=1)
+        named = {
+            # With its type stated pandas takes the array as it is, and looks at no text.
+            f"located_{n}" if n in frame else n: pd.Series(values, frame.index, values.dtype)
+            for n, values in self.columns.items()
+        }
+        return pd.concat([frame, pd.DataFrame(named)], axis=1)
 
 
 class Locator:
@@ -127,6 +132,8 @@ class Locator:
     def _columns(self, found: Positions) -> dict[str, NDArray[Any]]:
         status = np.where(found.probability >= CERTAIN, 0, 2)
         status[found.probability <= 1 - CERTAIN] = 1
+        # Beyond six standard errors the probability is 0 or 1, and what proves the limit idle.
+        near = (found.probability > 0) & (found.probability < 1)
         return {
             "park" if self.is_zone else "polygon": np.array(self.areas.ids, object)[found.area],
             "status": np.array([INSIDE, OUTSIDE, UNCERTAIN], object)[status],
@@ -134,7 +141,7 @@ class Locator:
             "distance_m": found.distance_m,
             "limit": self._limits[found.limit],
             "limit_accuracy_m": self.areas.accuracy_m[found.limit],
-            "evidence": self._evidence[found.limit],
+            "evidence": np.where(near, self._evidence[found.limit], ""),
         }
 
 

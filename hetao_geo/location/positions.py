@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,9 @@ REASONS = (
     "out of range: latitude and longitude look swapped",
     "out of range",
     "not a point",
+    "no usable accuracy",
 )
-NOT_A_POINT = 5
+NOT_A_POINT, _NO_ACCURACY = 5, 6
 _SWAPPED, _OUT_OF_RANGE = 3, 4
 
 
@@ -88,6 +89,21 @@ def to_lonlat(
     lon, lat = datums.to_wgs84(lon, lat, datum)
     reason[(reason == 0) & ~(np.isfinite(lon) & np.isfinite(lat))] = _OUT_OF_RANGE
     return LonLat(lon, lat, reason)
+
+
+def with_accuracy(points: LonLat, values: Sequence[object] | NDArray[Any]) -> tuple[LonLat, Floats]:
+    """Return points and the standard error of each, metres, from a column.
+
+    Parameters
+    ----------
+    points : LonLat
+    values : sequence of shape (n,)
+        Numbers, or text of them. A point without one, or with one below 0, gets a reason.
+    """
+    metres, _ = _numbers(values)
+    usable = np.isfinite(metres) & (metres >= 0)
+    reason = np.where(usable | (points.reason > 0), points.reason, _NO_ACCURACY)
+    return replace(points, reason=reason.astype(np.uint8)), np.where(usable, metres, 0.0)
 
 
 @cache

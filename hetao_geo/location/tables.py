@@ -13,13 +13,16 @@ import numpy as np
 
 from hetao_geo import files
 from hetao_geo.errors import DataError, UsageError
-from hetao_geo.location import encoding as encodings
 from hetao_geo.location.datum_evidence import MOST_POINTS, DatumEvidence, datum_evidence
 from hetao_geo.location.locator import Locator, Rows
-from hetao_geo.location.positions import LonLat, to_lonlat
+from hetao_geo.location.positions import LonLat, to_lonlat, with_accuracy
+from hetao_geo.reading import encoding as encodings
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 # Rows in memory at a time: 100,000 of twenty columns of text take about 100 MB.
 ROWS = 100_000
@@ -62,16 +65,17 @@ class Table:
         import pandas as pd
 
         try:
-            for part in pd.read_csv(
+            with pd.read_csv(
                 self.path,
                 sep=self.delimiter,
                 dtype=str,
                 keep_default_na=False,
                 encoding=self.encoding,
                 chunksize=ROWS,
-            ):
-                x, y = part[self.lon].to_numpy(), part[self.lat].to_numpy()
-                yield part, to_lonlat(x, y, datum=datum, crs=crs)
+            ) as reader:
+                for part in reader:
+                    x, y = part[self.lon].to_numpy(), part[self.lat].to_numpy()
+                    yield part, to_lonlat(x, y, datum=datum, crs=crs)
         except (pd.errors.ParserError, UnicodeError) as error:
             raise DataError(
                 "the table cannot be read",
@@ -110,7 +114,7 @@ def open_table(
         It has no such columns, or none that are called like coordinates.
     """
     start = files.read_start(path, _START)
-    known = encoding or encodings.detect(start)
+    known = encodings.check(encoding) or encodings.detect(start)
     header = start.decode(known, errors="replace").lstrip("\ufeff").splitlines()[:1]
     if not header:
         raise DataError("the table is empty", where=str(path), expected="a header and rows")
@@ -144,8 +148,8 @@ class TableLocation:
     datum, crs : str, optional
         As in `hetao_geo.location.positions.to_lonlat`; without either WGS 84 is assumed, and
         `evidence` tells whether that fits.
-    accuracy_m : float
-        Standard error of the points, metres.
+    accuracy_m : float or str
+        Standard error of the points, metres; or the column that holds it.
     status : Counter
         How many points have each status, so far.
     faults : list of str
@@ -158,7 +162,7 @@ class TableLocation:
     locator: Locator
     datum: str | None = None
     crs: str | None = None
-    accuracy_m: float = 0.0
+    accuracy_m: float | str = 0.0
     status: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     evidence: tuple[DatumEvidence, ...] = ()
@@ -166,11 +170,24 @@ class TableLocation:
     def parts(self) -> Iterator[tuple[LonLat, pd.DataFrame]]:
         """Give positions and the rows of the table with the columns of `Rows`."""
         for part, points in self.table.parts(self.datum or "wgs84", self.crs):
-            rows = self.locator.locate(points, self.accuracy_m)
+            points, accuracy_m = self._accuracy(part, points)
+            rows = self.locator.locate(points, accuracy_m)
             if not self.rows and self.crs is None and self.datum is None:
                 self.evidence = _evidence(part, points)
             self._note(rows)
             yield points, rows.rounded().beside(part)
+
+    def _accuracy(self, part: pd.DataFrame, points: LonLat) -> tuple[LonLat, Floats | float]:
+        if not isinstance(self.accuracy_m, str):
+            return points, self.accuracy_m
+        if self.accuracy_m not in part:
+            raise UsageError(
+                "no such column",
+                where="--accuracy",
+                expected=f"metres, or one of {', '.join(map(str, part))}",
+                found=repr(self.accuracy_m),
+            )
+        return with_accuracy(points, part[self.accuracy_m].to_numpy())
 
     @property
     def rows(self) -> int:

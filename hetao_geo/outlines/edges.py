@@ -1,4 +1,4 @@
-"""The nearest edge to each of many points."""
+"""Where many points are: in a polygon or not, and at which edge."""
 
 from __future__ import annotations
 
@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 BLOCK = 16_384
 # Beyond this many edges a tree finds the nearest one sooner than looking at them all.
 MOST_EDGES = 256
+
+
+def holds(polygon: shapely.Geometry, x: Floats, y: Floats) -> NDArray[np.bool_]:
+    """Say which points a polygon holds, its outline included.
+
+    Parameters
+    ----------
+    polygon : Polygon or MultiPolygon
+    x, y : ndarray of shape (n,)
+        In the coordinates of the polygon.
+    """
+    west, south, east, north = polygon.bounds
+    rows = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
+    shapely.prepare(polygon)
+    held = np.zeros(len(x), bool)
+    held[rows] = shapely.intersects_xy(polygon, x[rows], y[rows])
+    return held
 
 
 def nearest_edges(edges: Floats, x: Floats, y: Floats) -> tuple[Indexes, Floats]:

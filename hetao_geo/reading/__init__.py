@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from hetao_geo import files
 from hetao_geo.errors import UsageError
 from hetao_geo.geojson import Limits
-from hetao_geo.reading import archive, coordinates, dbf, guard, sniff
+from hetao_geo.reading import archive, coordinates, guard, sniff
+from hetao_geo.reading import encoding as encodings
 from hetao_geo.reading.guard import Unreadable
 from hetao_geo.reading.model import REASONS, Batch, Rows, Source
 
@@ -134,7 +135,7 @@ def open_file(
     MissingExtraError
         The format needs a library that is not installed.
     """
-    known, text = coordinates.find(assume) if assume else None, dbf.check(encoding)
+    known, text = coordinates.find(assume) if assume else None, encodings.check(encoding)
     bounds = limits or Limits()
     if limits is not None:
         with guard.open_regular(path) as file:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import codecs
 import struct
-import unicodedata
 
-from hetao_geo.errors import UsageError
-from hetao_geo.geojson import printable
+from hetao_geo.reading import encoding
+from hetao_geo.text import printable
 
 # Language driver of a dBASE header to the codec of Python; 0 says nothing.
 # xBase file format, https://www.clicketyclick.dk/databases/xbase/format/dbf.html
@@ -16,27 +15,6 @@ _DRIVERS = {
     0x13: "cp932", 0x7B: "cp932", 0x01: "cp437", 0x02: "cp850", 0xC9: "cp1251",
 }  # fmt: skip
 _LATIN = "iso8859-1"
-
-
-def check(encoding: str | None) -> str | None:
-    """Return the name of an encoding as Python has it.
-
-    Raises
-    ------
-    UsageError
-        There is no such encoding of text.
-    """
-    if encoding is None:
-        return None
-    try:
-        known = codecs.lookup(encoding)
-        "".encode(encoding)
-    except (LookupError, ValueError) as error:
-        raise UsageError(
-            "unknown encoding", where="--encoding", expected="a name such as gbk or big5",
-            found=repr(encoding),
-        ) from error  # fmt: skip
-    return known.name
 
 
 def choose_encoding(
@@ -60,10 +38,11 @@ def choose_encoding(
         return asked, ()
     stated = asked or _stated(page) or _DRIVERS.get(table[29])
     if stated is None:
-        if _fits(body, "utf-8"):
+        if encoding.fits(body, "utf-8"):
             return "utf-8", ()
         return _LATIN, (_warning(body, _LATIN, "the file names no encoding for its text"),)
-    if _fits(body, stated) and not (stated in ("cp1252", _LATIN) and _guess(body)):
+    latin = stated in (encoding.LATIN, _LATIN)
+    if encoding.fits(body, stated) and not (latin and encoding.detect(body) != encoding.LATIN):
         return stated, ()
     return stated, (_warning(body, stated, "the text does not look like its encoding"),)
 
@@ -78,25 +57,8 @@ def _stated(page: bytes | None) -> str | None:
     return None
 
 
-def _fits(body: bytes, encoding: str) -> bool:
-    """Say whether text decodes; a few characters are cut by the ends of fields."""
-    bad = body.decode(encoding, "replace").count("\ufffd")
-    return bad * 20 <= sum(byte > 127 for byte in body)
-
-
-def _guess(body: bytes) -> str | None:
-    """Return an encoding in which the text makes sense."""
-    if _fits(body, "utf-8"):
-        return "utf-8"
-    for encoding in ("gbk", "big5"):
-        text = [c for c in body.decode(encoding, "replace") if not c.isascii()]
-        ideographs = sum(unicodedata.name(c, "").startswith("CJK UNIFIED") for c in text)
-        if text and ideographs > 0.9 * len(text):
-            return encoding
-    return None
-
-
-def _warning(body: bytes, encoding: str, what: str) -> str:
-    likely = _guess(body)
-    advice = f"it looks like {likely}: give --encoding {likely}" if likely else "give --encoding"
-    return f"{what}; it was read as {printable(encoding)}, and {advice}"
+def _warning(body: bytes, used: str, what: str) -> str:
+    likely = encoding.detect(body).removesuffix("-sig")
+    known = likely != encoding.LATIN
+    advice = f"it looks like {likely}: give --encoding {likely}" if known else "give --encoding"
+    return f"{what}; it was read as {printable(used)}, and {advice}"

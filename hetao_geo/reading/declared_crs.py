@@ -6,7 +6,6 @@ open: such a definition is refused before PROJ sees it.
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from functools import cache
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from hetao_geo.geojson import printable
+from hetao_geo.reading import encoding
 from hetao_geo.reading.coordinates import WGS84
 
 # Names in wide use that no registry has: the short one of WMS 1.3, and Esri's codes under EPSG's
@@ -53,20 +53,12 @@ def find(definition: object) -> str:
     """
     if isinstance(definition, dict):
         definition = _authority(definition) or _json(definition)
-    text = decode(definition) if isinstance(definition, bytes) else str(definition)
+    text = (
+        definition.decode(encoding.detect(definition), "replace")
+        if isinstance(definition, bytes)
+        else str(definition)
+    )
     return _find(" ".join(text.replace("\0", "").split()))
-
-
-def decode(data: bytes) -> str:
-    """Return the text of a ``.prj``: UTF-16 or UTF-8 by its mark, else UTF-8, GBK or Latin-1."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
 
 
 def _authority(definition: dict[str, Any]) -> str | None:

@@ -17,7 +17,8 @@ from xml.etree import ElementTree
 import numpy as np
 
 from hetao_geo.geojson import Limits, printable
-from hetao_geo.reading import archive, columns, dbf, geometry, guard
+from hetao_geo.reading import archive, columns, geometry, guard
+from hetao_geo.reading import encoding as encodings
 from hetao_geo.reading.coordinates import WGS84
 from hetao_geo.reading.geometry import RowFault
 from hetao_geo.reading.model import Rows, Source
@@ -77,7 +78,7 @@ def _text(data: bytes, encoding: str | None, path: str | os.PathLike[str]) -> st
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         name = "utf-16"
     try:
-        text = data.decode("utf-8-sig" if name.lower() == "utf-8" else str(dbf.check(name)))
+        text = data.decode("utf-8-sig" if name.lower() == "utf-8" else str(encodings.check(name)))
     except UnicodeDecodeError as error:
         raise guard.Unreadable(
             "not-utf8", path, f"byte {error.start}", expected=name,

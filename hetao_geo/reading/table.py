@@ -19,9 +19,12 @@ import numpy as np
 
 from hetao_geo.geojson import Limits, printable
 from hetao_geo.reading import columns, declared_crs, geometry, guard, sniff, wkb
+from hetao_geo.reading import encoding as encodings
 from hetao_geo.reading.model import Rows, Source
 
 _ROWS = 16_384
+# Bytes that tell the encoding.
+_START = 1 << 20
 _SEPARATORS = ",;\t|"
 _SRID = re.compile(r"\s*SRID=(\d+);\s*", re.I)
 # Brackets in one another; GEOS follows nested collections by recursion.
@@ -32,7 +35,9 @@ def open_file(
     path: str | os.PathLike[str], layer: str, limits: Limits, encoding: str | None
 ) -> Source:
     """Open a table of text; see `hetao_geo.reading.open_file`."""
-    names, table = _table(_text(path, limits, encoding), path)
+    data = guard.load(path, limits)
+    known = encoding or encodings.detect(data[:_START])
+    names, table = _table(_text(data, known, path), path)
     at = _geometry_column(names, table, path)
     others = [name for i, name in enumerate(names) if i != at]
     fields = dict.fromkeys(others, "str")
@@ -54,19 +59,22 @@ def open_file(
     size = Path(path).stat().st_size
     return Source(
         os.fspath(path), "csv", layer, (layer,), crs, len(table), fields, size, read,
-        unknown_crs=unknown,
+        unknown_crs=unknown, warnings=_warnings(encoding, known),
     )  # fmt: skip
 
 
-def _text(path: str | os.PathLike[str], limits: Limits, encoding: str | None) -> str:
-    data = guard.load(path, limits)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
+def _warnings(asked: str | None, known: str) -> tuple[str, ...]:
+    if asked or known.startswith("utf"):
+        return ()
+    return (f"the text is not UTF-8; it was read as {known}, see --encoding",)
+
+
+def _text(data: bytes, encoding: str, path: str | os.PathLike[str]) -> str:
     try:
-        return data.decode(encoding or "utf-8-sig")
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise guard.Unreadable(
-            "not-utf8", path, f"byte {error.start}", expected=encoding or "UTF-8",
+            "not-utf8", path, f"byte {error.start}", expected=encoding,
             found=f"byte 0x{data[error.start]:02x}",
             hint="name its encoding, such as --encoding gbk",
         ) from error  # fmt: skip

@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from importlib import import_module, metadata
 from typing import Any
 
-SUBJECTS = ("datum", "area")
+SUBJECTS = ("datum", "area", "location")
 
 
 @dataclass(frozen=True)
