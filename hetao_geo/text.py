@@ -15,23 +15,42 @@ from hetao_geo import files, paths
 from hetao_geo.errors import DataError, UsageError
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+# Scripts and regions in language tags; a script goes before a region.
+_TRADITIONAL = {"hant", "hk", "tw", "mo"}
+_SIMPLIFIED = {"hans", "cn", "sg"}
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
 def check_language(code: str) -> str:
-    """Return `code` if it is one of `LANGUAGES`.
+    """Return the one of `LANGUAGES` that a language tag stands for.
+
+    Parameters
+    ----------
+    code : str
+        A tag of BCP 47 in any case: ``en-GB``, ``zh``, ``zh-CN``, ``zh-HK``, ``zh-Hant-TW``.
+        Chinese without script or region is in simplified characters.
 
     Raises
     ------
     UsageError
-        It is not.
+        It is neither English nor Chinese.
+
+    Examples
+    --------
+    >>> [check_language(code) for code in ("EN", "zh", "zh_CN", "zh-HK", "zh-hant")]
+    ['en', 'zh-Hans', 'zh-Hans', 'zh-Hant', 'zh-Hant']
     """
-    if code not in LANGUAGES:
-        raise UsageError(
-            "unknown language", expected=f"one of {', '.join(LANGUAGES)}", found=repr(code)
-        )
-    return code
+    first, *rest = code.strip().lower().replace("_", "-").split("-")
+    if first == "en":
+        return "en"
+    if first == "zh" and "hans" not in rest and set(rest) & _TRADITIONAL:
+        return "zh-Hant"
+    if first == "zh" and (not rest or set(rest) & _SIMPLIFIED):
+        return "zh-Hans"
+    raise UsageError(
+        "unknown language", expected=f"one of {', '.join(LANGUAGES)}", found=repr(code)
+    )
 
 
 @cache
@@ -84,7 +103,7 @@ def date(iso: str, language: str) -> str:
     >>> date("2023-09-05", "en"), date("2023-09-05", "zh-Hans"), date("2023-09", "en")
     ('5 Sept 2023', '2023年9月5日', 'Sept 2023')
     """
-    check_language(language)
+    language = check_language(language)
     parts = iso.split("-")
     if language != "en":
         return "".join(f"{int(p)}{unit}" for p, unit in zip(parts, "年月日", strict=False))

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import shapely
 
-from hetao_geo import __version__, catalog, cli, datum, paths, report
+from hetao_geo import __version__, catalog, cli, datum, paths, report, text
+from hetao_geo.cli import main
+from hetao_geo.verification import verify
 
 HEAVY = ("folium", "geopandas", "pandas", "pyproj", "shapely", "numpy", "matplotlib")
 
@@ -255,3 +257,49 @@ def test_a_missing_file_is_told_of_before_a_missing_option(tmp_path: Path) -> No
     assert "cannot read the file" in said
     assert "nope.geojson" in said
     assert "--stated" not in said
+
+
+def test_without_arguments_every_command_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    assert ended.value.code == 2
+    printed = capsys.readouterr().err
+    assert all(f"    {command} " in printed and words in " ".join(printed.split())
+               for command, words in cli.COMMANDS.items())  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["verfy"], "did you mean verify?"),
+        (["verify", "--formt", "json"], "usage: hetao-geo verify"),
+        (["verify", "--formt", "json"], "did you mean --format?"),
+        (["layers", "extra"], "unknown argument: extra"),
+        (["map", "--\x1b[2J"], "\\u001b[2J"),
+    ],
+)
+def test_a_wrong_word_shows_the_usage_and_the_nearest_right_one(
+    words: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert hint in capsys.readouterr().err
+
+
+def test_the_citation_has_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--cite"])
+    printed = capsys.readouterr().out
+    assert printed.startswith("@software{")
+    assert f"{{{__version__}}}" in printed
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("EN", "en"), ("en-GB", "en"), ("zh", "zh-Hans"), ("zh_CN", "zh-Hans"), ("zh-SG", "zh-Hans"),
+     ("zh-HK", "zh-Hant"), ("ZH-tw", "zh-Hant"), ("zh-Hans-HK", "zh-Hans")],
+)  # fmt: skip
+def test_language_tags_as_systems_write_them(tag: str, language: str) -> None:
+    assert text.check_language(tag) == language
+    assert report.render(verify(), "text", tag) == report.render(verify(), "text", language)

@@ -12,8 +12,9 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from typing import NoReturn
 
-from hetao_geo import __version__
+from hetao_geo import __version__, files, paths
 from hetao_geo.errors import HetaoGeoError
 from hetao_geo.text import printable
 
@@ -133,8 +134,33 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that names the nearest right word beside a wrong one."""
+
+    def refuse(self, what: str, word: str, known: Sequence[str]) -> NoReturn:
+        """End with the usage, the wrong word and the nearest of those that are known."""
+        from difflib import get_close_matches  # takes 2 ms, so only where it is needed
+
+        nearest = get_close_matches(word, known, 1, 0.5)
+        hint = f"; did you mean {nearest[0]}?" if nearest else ""
+        self.error(f"unknown {what}: {printable(word)}{hint}")
+
+    def option_names(self) -> list[str]:
+        """Return every option that it takes."""
+        return [name for action in self._actions for name in action.option_strings]
+
+
+class _Cite(argparse.Action):
+    """Print how to cite the package, and end."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print the citation; see `argparse.Action`."""
+        print(files.read_text(paths.PACKAGE / "assets" / "citation.bib"), end="")
+        parser.exit()
+
+
 def _parse(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="hetao-geo",
         description="The Hetao Shenzhen-Hong Kong cooperation zone: "
         "approximate boundaries, area verification and an offline border map.",
@@ -142,22 +168,34 @@ def _parse(words: list[str]) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"hetao-geo {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command, summary in COMMANDS.items():
-        _add_command(commands, command, summary, called=command in words[:1])
-    return parser.parse_args(words)
+    parser.add_argument("--cite", action=_Cite, nargs=0, help="print how to cite it, as BibTeX")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    called: dict[str, _Parser] = {
+        command: _add_command(commands, command, summary, called=command in words[:1])
+        for command, summary in COMMANDS.items()
+    }
+    if not words:
+        parser.print_help(sys.stderr)
+        parser.exit(2)
+    if words[0] not in called and not words[0].startswith("-"):
+        parser.refuse("command", words[0], list(called))
+    args, unknown = parser.parse_known_args(words)
+    if unknown:
+        chosen = called.get(words[0], parser)
+        wrong = next((word for word in unknown if word.startswith("-")), unknown[0])
+        chosen.refuse("option" if wrong[0] == "-" else "argument", wrong, chosen.option_names())
+    return args
 
 
 def _add_command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: argparse._SubParsersAction[_Parser],
     command: str,
     summary: str,
     *,
     called: bool,
-) -> None:
+) -> _Parser:
     if not called:
-        commands.add_parser(command, help=summary, add_help=False)
-        return
+        return commands.add_parser(command, help=summary, add_help=False)
     module = import_module(f"hetao_geo.cli.{command}")
     parser = commands.add_parser(
         command,
@@ -168,3 +206,4 @@ def _add_command(
     )
     module.add_arguments(parser)
     parser.set_defaults(run=module.run)
+    return parser

@@ -92,7 +92,7 @@ def check(
     plain: bool = False,
 ) -> Request:
     """Return what is asked for, or raise `UsageError` for what cannot be drawn."""
-    text.check_language(language)
+    language = text.check_language(language)
     return Request(paper(width) if size is None else screen(size), plain, place)
 
 

@@ -171,7 +171,7 @@ def figure(fact: Fact, language: str) -> str:
     >>> figure(researchers, "en"), figure(researchers, "zh-Hans")
     ('over 15,000', '超过1.5万名')
     """
-    text.check_language(language)
+    language = text.check_language(language)
     values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
     written = (", " if language == "en" else "、").join(
         _written(value, fact.unit, language) for value in values

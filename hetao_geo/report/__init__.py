@@ -43,7 +43,7 @@ def render(report: Report, format: str = "text", language: str = "en") -> str:  
     Standard error of a digitised area: Chrisman, N. R. and Yandell, B. S. (1988), "Effects of
     point error on area calculations", Surveying and Mapping 48, 241-246.
     """
-    text.check_language(language)
+    language = text.check_language(language)
     return FORMATS[check_format(format)](report, language)
 
 

@@ -241,7 +241,7 @@ def build_map(
     >>> isinstance(border_map, folium.Map)
     True
     """
-    text.check_language(language)
+    language = text.check_language(language)
     sheet = packaged() if style is None else packaged().changed(style)
     data = _payload(language, parks, assume, basemaps)
     return BorderMap(replace(data, style=sheet, title=title))
