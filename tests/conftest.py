@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +22,15 @@ def need_tool() -> Callable[..., str]:
         raise pytest.skip.Exception(reason)
 
     return need
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """Return the folder of what the tests take from npm, so only CI must have it."""
+    named = os.environ.get("HETAO_NODE_MODULES")
+    if named and Path(named).is_dir():
+        return Path(named)
+    reason = "needs HETAO_NODE_MODULES, a folder with what .ci/run installs by npm"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    raise pytest.skip.Exception(reason)

@@ -23,7 +23,7 @@ def write(tmp_path: Path):
 
 def variables(page: str) -> dict[str, str]:
     """The CSS variables of the light scheme."""
-    root = re.search(r":root\{--uncertainty[^}]*", page)[0]
+    root = re.search(r":root\{--[^}]*", page)[0]
     return dict(re.findall(r"--([a-z0-9-]+):(#[0-9a-fA-F]{6})", root))
 
 

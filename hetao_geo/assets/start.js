@@ -1,9 +1,19 @@
 // Draw the zone. Scripts of other people's layers follow, each by itself.
 (function () {
-  const map = hetao.open("map");
-  hetao.data.layers.forEach(function (layer) {
-    const group = hetao.layer(layer.key);
-    if (layer.shown) group.addTo(map);
-  });
-  document.documentElement.classList.add("hz-live");
+  const copy = document.getElementById("drawing").cloneNode(true);
+  try {
+    const map = hetao.open("map");
+    hetao.data.layers.forEach(function (layer) {
+      const group = hetao.layer(layer.key);
+      if (layer.shown) group.addTo(map);
+    });
+    document.documentElement.classList.add("hz-live");
+  } catch (error) {
+    // What was begun is undone: the picture of the document comes back.
+    document.getElementById("map").textContent = "";
+    const still = document.querySelector(".hz-still");
+    still.textContent = "";
+    still.appendChild(copy);
+    throw error;
+  }
 })();

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from hetao_geo.webmap.markup import Scan
 from hetao_geo.webmap.policy import Policy, digest, origin
 
 # String and template literals of JavaScript.
@@ -67,6 +66,8 @@ def collect(head: str, body: str, scripts: Iterable[str], addresses: Iterable[st
     addresses : iterable of str
         Addresses of images, tiles, videos and data that the scripts load.
     """
+    from hetao_geo.webmap.markup import Scan  # only pages with additions pay for a parser
+
     scripts = tuple(map(_lines, scripts))
     scans = [Scan(head), Scan(body)]
     scans += [Scan(text, dynamic=True) for script in scripts for text in _markup(script)]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from hetao_geo import paths, text
-from hetao_geo.webmap import chart, drawing, panel, payload, swatch, theme
+from hetao_geo import text
+from hetao_geo.webmap import chart, drawing, panel, payload, swatch, templates, theme
 from hetao_geo.webmap.additions import NOTHING, Additions
 from hetao_geo.webmap.policy import Policy, digest
 from hetao_geo.webmap.translation import Texts, Words, words
@@ -112,16 +112,7 @@ def _origins(data: payload.Payload) -> Iterator[str]:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(paths.ASSETS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        # Each template is rendered once; its expressions are not worth optimising.
-        optimized=False,
-    )
+    environment = templates.environment()
     environment.filters["tight"] = _tight
     environment.globals |= {"w": words, "chart_width": chart.WIDTH, "swatch": swatch.draw}
     return environment

@@ -13,6 +13,7 @@ _IMAGES = ("layers.png", "layers-2x.png", "marker-icon.png")
 _SHEETS = ("page.css", "map.css", "panel.css", "print.css")
 # What draws the map runs before the panel is parsed; the rest runs when the document is complete.
 _MAP_SCRIPTS = (
+    "compat",
     "state",
     "features",
     "view",

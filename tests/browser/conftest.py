@@ -1,6 +1,5 @@
 """A Chromium without a network, and pages that report everything they should not do."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,15 +81,3 @@ def show(browser: Browser, map_file: Path) -> Iterator[Callable[..., Page]]:
         page.context.close()
         if strict:
             assert not watch.complaints
-
-
-@pytest.fixture(scope="session")
-def node_modules() -> Path:
-    """Return the folder of axe-core and html-validate; fetched by npm, so only CI must have it."""
-    named = os.environ.get("HETAO_NODE_MODULES")
-    if named and Path(named).is_dir():
-        return Path(named)
-    reason = "needs HETAO_NODE_MODULES, a folder with axe-core and html-validate from npm"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    raise pytest.skip.Exception(reason)

@@ -9,12 +9,12 @@ PACKED = paths.ASSETS / "packed"
 
 
 def packed(name: str) -> str:
-    """Return a packed script or style sheet with the mark of its source; for browsers of 2020."""
+    """Return a packed script or style sheet with the mark of its source."""
     source, kind = (
         theme.asset(name),
         "application/javascript" if name.endswith("js") else "text/css",
     )
-    minify.config({"js-version": 2019})
+    minify.config({"js-version": 2018})
     return f"/* {theme.source_mark(source)} */\n{minify.string(kind, source)}\n"
 
 

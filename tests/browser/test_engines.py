@@ -86,6 +86,17 @@ def click(engine, selector: str) -> None:
     engine.click(x, y)
 
 
+# A place of the window where the map lies open and nothing on it can be chosen.
+OPEN_GROUND = """(function () {
+  var b = document.querySelector('.folium-map').getBoundingClientRect();
+  for (var k = 1; k < 400; k += 1) {
+    var x = b.left + b.width * (0.2 + 0.6 * (k * 0.618 % 1));
+    var y = b.top + b.height * (0.2 + 0.6 * k / 400);
+    var e = document.elementFromPoint(x, y);
+    if (e && e.closest('.folium-map') && !e.closest('[data-feature], button, a')) return [x, y];
+  }
+  return null;
+})()"""
 DIALOGS = (
     "Array.from(document.querySelectorAll('[role=dialog], .leaflet-popup'))"
     ".map(function (e) { return e.getClientRects().length ? e.textContent : ''; }).join(' ')"
@@ -118,6 +129,13 @@ def test_search_finds_a_place(opened) -> None:
     opened.press("Escape")
 
 
+def test_a_click_on_open_ground_tells_what_is_here(opened) -> None:
+    x, y = opened.evaluate(OPEN_GROUND)
+    opened.click(x, y)
+    wait(opened, f"/WGS 84/.test({DIALOGS}) && /GCJ-02/.test({DIALOGS})")
+    opened.press("Escape")
+
+
 def test_the_languages_switch(opened) -> None:
     seen = set()
     for code in ("zh-Hans", "zh-Hant", "en"):
@@ -135,14 +153,27 @@ def test_a_base_map_in_another_datum_is_drawn(opened) -> None:
     assert opened.errors() == []
 
 
-def test_it_prints_to_one_page(opened, tmp_path: Path, need_tool) -> None:
+def test_it_prints(opened, tmp_path: Path, need_tool) -> None:
     path = tmp_path / "page.pdf"
     opened.print(path)
     need_tool("pdfinfo", package="poppler-utils")
     said = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True)
-    assert "Pages:           1\n" in said.stdout
+    assert "(A4)" in said.stdout
     words = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True)
     assert "Approximate, not a legal boundary" in words.stdout
+
+
+def test_embedded_it_is_a_map_with_its_notice(engine, page_file: Path) -> None:
+    engine.open(page_file.as_uri() + "#embed", 600, 400)
+    wait(engine, "document.documentElement.classList.contains('hz-ready')")
+    seen = (
+        "(function () { var b = document.querySelector('{0}').getBoundingClientRect();"
+        " return b.width > 0 && b.top >= 0 && b.bottom <= window.innerHeight + 1; })()"
+    )
+    assert engine.evaluate(seen.replace("{0}", ".folium-map"))
+    assert engine.evaluate(seen.replace("{0}", ".hz-notice"))
+    assert engine.evaluate("document.querySelector('.hz-panel').getClientRects().length") == 0
+    assert engine.errors() == []
 
 
 def test_polygons_of_the_reader(engine, tmp_path: Path) -> None:

@@ -1,2 +1,2 @@
-/* e85b5a189ce0d13b */
-(function(){const e=hetao.open("map");hetao.data.layers.forEach(function(t){const n=hetao.layer(t.key);t.shown&&n.addTo(e)}),document.documentElement.classList.add("hz-live")})()
+/* deea11de52ae16fb */
+(function(){const e=document.getElementById("drawing").cloneNode(!0);try{const e=hetao.open("map");hetao.data.layers.forEach(function(t){const n=hetao.layer(t.key);t.shown&&n.addTo(e)}),document.documentElement.classList.add("hz-live")}catch(n){document.getElementById("map").textContent="";const t=document.querySelector(".hz-still");throw t.textContent="",t.appendChild(e),n}})()

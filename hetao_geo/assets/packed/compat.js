@@ -1,0 +1,2 @@
+/* 40be3a93b92a2a0c */
+(function(){function e(e,t,n){e[t]||Object.defineProperty(e,t,{value:n,writable:!0,configurable:!0})}e(Array.prototype,"flat",function(){return Array.prototype.concat.apply([],this)}),e(Array.prototype,"flatMap",function(e,t){return Array.prototype.concat.apply([],this.map(e,t))}),e(Element.prototype,"replaceChildren",function(){this.textContent="",this.append.apply(this,arguments)})})()
