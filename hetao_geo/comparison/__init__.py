@@ -8,8 +8,8 @@ model       the result, and its verdict
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import shapely
@@ -18,19 +18,23 @@ from hetao_geo import catalog
 from hetao_geo.comparison import boundaries, pairing
 from hetao_geo.comparison.model import Comparison, Pair
 from hetao_geo.comparison.shift import find_shift
-from hetao_geo.crs import System, recommend, require_projected
+from hetao_geo.crs import recommend, require_projected
 from hetao_geo.errors import DataError
-from hetao_geo.outlines import make_areas
 from hetao_geo.reading.features import features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hetao_geo.catalog import Feature
+    from hetao_geo.crs import System
     from hetao_geo.reading.features import PolygonData
+
+    Shapes: TypeAlias = NDArray[np.object_]
 
 # Pieces of one outline; over many polygons fewer, so that a hundred thousand take seconds.
 MOST_PIECES, LEAST_PIECES, ALL_PIECES = 1000, 12, 2_000_000
+# Pieces that are measured at a time: about 200 MB.
+BLOCK = 300_000
 
 __all__ = ["Comparison", "Pair", "compare", "compare_features"]
 
@@ -95,7 +99,7 @@ def compare_features(
     crs : str, optional
         Projected CRS of areas and distances; by default one that suits the place.
     accuracy_m : float, optional
-        Accuracy of the outlines of `first` that do not state one, metres.
+        Accuracy of the outlines of `second` that do not state one, metres.
 
     Returns
     -------
@@ -104,47 +108,72 @@ def compare_features(
     Raises
     ------
     DataError
-        One of the two holds no polygons.
+        One of the two holds no polygons, or some that are invalid or empty.
     UsageError
         The CRS is unknown or not projected.
     """
-    for rows, name in ((first, "first"), (second, "second")):
-        if not rows:
-            raise DataError("no polygons to compare", where=f"the {name} set", found="none")
-    shapes = [np.array([row.geometry for row in rows], dtype=object) for rows in (first, second)]
+    shapes = _shapes(first, "first"), _shapes(second, "second")
     system = require_projected(crs) if crs else recommend(shapely.total_bounds(shapes[0])).system
     flat = _plane(shapes[0], system), _plane(shapes[1], system)
     matches = pairing.match(first, second, flat)
-    pieces = max(LEAST_PIECES, min(MOST_PIECES, ALL_PIECES // max(len(matches), 1)))
-    chosen = [m.first for m in matches], [m.second for m in matches]
-    identical = shapely.equals_exact(*(flat[k][numbers] for k, numbers in enumerate(chosen)), 0)
-    pairs = tuple(
-        boundaries.measure_pair(
-            (first[m.first], second[m.second]),
-            (flat[0][m.first], flat[1][m.second]),
-            m,
-            (
-                make_areas([first[m.first]], crs=system, accuracy_m=accuracy_m or 0.0),
-                make_areas([second[m.second]], crs=system),
-            ),
-            pieces,
-        )
-        if not same
-        else boundaries.same_pair((first[m.first].id, second[m.second].id), m.by, flat[0][m.first])
-        for m, same in zip(matches, identical, strict=True)
-    )
     partners = {m.first for m in matches}, {m.second for m in matches}
     return Comparison(
         crs=system.code,
         crs_name=system.name,
-        pairs=pairs,
+        pairs=tuple(_pairs((first, second), flat, matches, system, accuracy_m or 0.0)),
         only_first=tuple(row.id for n, row in enumerate(first) if n not in partners[0]),
         only_second=tuple(row.id for n, row in enumerate(second) if n not in partners[1]),
         shift=find_shift(shapes[1], flat, matches, system),
+        sets=(tuple(first), tuple(second)),
+        matches=tuple(matches),
     )
 
 
-def _plane(shapes: NDArray[np.object_], system: System) -> NDArray[np.object_]:
+def _pairs(
+    sets: tuple[Sequence[Feature], Sequence[Feature]],
+    flat: tuple[Shapes, Shapes],
+    matches: list[pairing.Match],
+    system: System,
+    accuracy_m: float,
+) -> Iterator[Pair]:
+    """Give the pairs in the order of the matches, some at a time."""
+    pieces = max(LEAST_PIECES, min(MOST_PIECES, ALL_PIECES // max(len(matches), 1)))
+    size = BLOCK // pieces
+    for start in range(0, len(matches), size):
+        part = matches[start : start + size]
+        chosen = [m.first for m in part], [m.second for m in part]
+        first, second = (
+            boundaries.outlines([rows[n] for n in numbers], shapes[numbers], system, accuracy)
+            for rows, shapes, numbers, accuracy in zip(
+                sets, flat, chosen, (0.0, accuracy_m), strict=True
+            )
+        )
+        yield from boundaries.measure_pairs(first, second, part, system, pieces)
+
+
+def _shapes(rows: Sequence[Feature], name: str) -> Shapes:
+    """Return the polygons of a set.
+
+    Raises
+    ------
+    DataError
+        There are none, or some are not usable; the first ones are named.
+    """
+    shapes = np.array([row.geometry for row in rows], dtype=object)
+    usable = shapely.is_valid(shapes) & ~shapely.is_empty(shapes) & (shapely.area(shapes) > 0)
+    wrong = [rows[n].id for n in np.flatnonzero(~usable)[:20].tolist()]
+    if wrong or not rows:
+        raise DataError(
+            "no polygons to compare" if not rows else "not usable polygons",
+            where=f"the {name} set",
+            expected="valid polygons with an area",
+            found=", ".join(wrong) or "none",
+            hint="see 'hetao-geo check'",
+        )
+    return shapes
+
+
+def _plane(shapes: Shapes, system: System) -> Shapes:
     return np.asarray(
         shapely.transform(
             shapes, lambda lonlat: np.column_stack(system.project(*lonlat.T)) * system.metres

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from hetao_geo import datum
+
+if TYPE_CHECKING:
+    from hetao_geo.catalog import Feature
+    from hetao_geo.comparison.pairing import Match
 
 SAME, AGREES, DIFFERS = "same", "agrees within accuracy", "differs"
 # Outlines nowhere farther apart than this are the same: numbers written with fewer digits.
@@ -135,6 +139,10 @@ class Comparison:
     """Ids of polygons of the second set without a partner."""
     shift: Shift | None = None
     """A move that makes the second set agree, where there is one."""
+    sets: tuple[tuple[Feature, ...], tuple[Feature, ...]] = field(default=((), ()), repr=False)
+    """What was compared."""
+    matches: tuple[Match, ...] = field(default=(), repr=False)
+    """The numbers of the polygons of each pair in `sets`."""
 
     @property
     def agrees(self) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hetao_geo.crs import System
 
     Floats = NDArray[np.float64]
+    Shapes = NDArray[np.object_]
 
 # Pairs and pieces of each that are looked at: a shift is the same for all.
 _MOST_PAIRS, _PIECES = 50, 100
@@ -53,75 +54,66 @@ def find_shift(
     chosen = list(pairs)[:: max(len(pairs) // _MOST_PAIRS, 1)]
     if not chosen:
         return None
-    lines = [
-        (shapely.boundary(flat[0][p.first]), shapely.boundary(flat[1][p.second])) for p in chosen
-    ]
-    before = _mean(lines)
+    lines = (
+        shapely.boundary(flat[0][[p.first for p in chosen]]),
+        shapely.boundary(flat[1][[p.second for p in chosen]]),
+    )
+    before = _mean(*lines)
     if before <= SAME_M:
         return None
-    move = _best_move(lines)
-    after = _mean([(a, _moved(b, move)) for a, b in lines])
+    move = _best_move(*lines)
+    after = _mean(lines[0], _moved(lines[1], move))
     if after > _BETTER * before:
         return None
-    name, move, after = _datum(second, flat, chosen, system, (move, after))
+    lonlat = second[[p.second for p in chosen]]
+    name, move, after = _datum(lonlat, lines, system, (move, after))
     return Shift(float(move[0]), float(move[1]), before, after, name)
 
 
-def _best_move(lines: list[tuple[shapely.Geometry, shapely.Geometry]]) -> Floats:
+def _best_move(lines: Shapes, others: Shapes) -> Floats:
     """Return the translation that lays the second lines on the first, least squares."""
-    move = np.median([_centre(a) - _centre(b) for a, b in lines], axis=0)
+    move = np.median(_centres(lines) - _centres(others), axis=0)
     for _ in range(_STEPS):
-        steps = [_step(a, _moved(b, move)) for a, b in lines]
-        change = np.mean(steps, axis=0)
+        change = _step(lines, _moved(others, move))
         move = move + change
         if np.hypot(*change) < 0.01:
             break
     return np.asarray(move)
 
 
-def _step(line: shapely.Geometry, other: shapely.Geometry) -> Floats:
-    """Return the mean way from places on `other` to the nearest ones on `line`."""
-    some = sample(other, line, _PIECES)
-    ways = shapely.get_coordinates(shapely.shortest_line(shapely.points(some.xy), line))
-    vectors = ways[1::2] - ways[::2]
-    return np.asarray(np.average(vectors, axis=0, weights=some.weight))
+def _step(lines: Shapes, others: Shapes) -> Floats:
+    """Return the mean way from places on `others` to the nearest ones on `lines`."""
+    some = sample(others, lines, _PIECES)
+    ways = shapely.get_coordinates(shapely.shortest_line(shapely.points(some.xy), lines[some.pair]))
+    weights = some.weight / shapely.length(others)[some.pair]
+    return np.asarray(np.average(ways[1::2] - ways[::2], axis=0, weights=weights))
 
 
 def _datum(
-    second: NDArray[np.object_],
-    flat: tuple[NDArray[np.object_], NDArray[np.object_]],
-    pairs: list[Match],
-    system: System,
-    best: tuple[Floats, float],
+    second: Shapes, lines: tuple[Shapes, Shapes], system: System, best: tuple[Floats, float]
 ) -> tuple[str, Floats, float]:
     """Return the datum that explains the best move, its own move and what it leaves."""
     for name in ("gcj02", "bd09"):
-        lonlat = datum.transform(second[[p.second for p in pairs]], name, "wgs84")
         plane = shapely.transform(
-            lonlat, lambda p: np.column_stack(system.project(*p.T)) * system.metres
+            datum.transform(second, name, "wgs84"),
+            lambda p: np.column_stack(system.project(*p.T)) * system.metres,
         )
-        lines = [
-            (shapely.boundary(flat[0][pair.first]), shapely.boundary(shape))
-            for pair, shape in zip(pairs, plane, strict=True)
-        ]
-        left = _mean(lines)
+        moved = shapely.boundary(plane)
+        left = _mean(lines[0], moved)
         # The shift of a datum is not quite the same everywhere: a metre in a few kilometres.
         if left <= 1.1 * best[1] + 3:
-            stood = [_centre(shapely.boundary(flat[1][pair.second])) for pair in pairs]
-            moves = [_centre(b) - place for (_, b), place in zip(lines, stood, strict=True)]
-            return name, np.mean(moves, axis=0), left
+            return name, np.mean(_centres(moved) - _centres(lines[1]), axis=0), left
     return "", *best
 
 
-def _mean(lines: list[tuple[shapely.Geometry, shapely.Geometry]]) -> float:
-    parts = [sample(b, a, _PIECES) for a, b in lines]
-    distance = np.concatenate([part.distance for part in parts])
-    return float(np.average(distance, weights=np.concatenate([part.weight for part in parts])))
+def _mean(lines: Shapes, others: Shapes) -> float:
+    some = sample(others, lines, _PIECES)
+    return float(np.average(some.distance, weights=some.weight))
 
 
-def _centre(line: shapely.Geometry) -> Floats:
-    return np.array([line.centroid.x, line.centroid.y])
+def _centres(lines: Shapes) -> Floats:
+    return np.asarray(shapely.get_coordinates(shapely.centroid(lines)))
 
 
-def _moved(line: shapely.Geometry, move: Floats) -> shapely.Geometry:
-    return shapely.transform(line, lambda xy: xy + move)
+def _moved(lines: Shapes, move: Floats) -> Shapes:
+    return np.asarray(shapely.transform(lines, lambda xy: xy + move))

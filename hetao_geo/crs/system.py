@@ -86,6 +86,15 @@ class System:
         """Return the same as `project`, infinite where a position has no image."""
         return _transformer(self.code, self.pipeline).transform(lon, lat)
 
+    def to_lonlat(self, x: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
+        """Return longitude and latitude (WGS 84, degrees) of places in metres."""
+        import numpy as np
+
+        there = _transformer(self.code, self.pipeline)
+        east, north = (np.asarray(values) / self.metres for values in (x, y))
+        lon, lat = there.transform(east, north, direction="INVERSE")
+        return lon, lat
+
 
 @cache
 def _transformer(code: str, pipeline: str | None) -> Transformer:

@@ -93,14 +93,6 @@ class Areas:
         x, y = self.system.project_any(lon, lat)
         return x * self.system.metres, y * self.system.metres
 
-    def to_lonlat(self, x: float, y: float) -> tuple[float, float]:
-        """Return longitude and latitude (WGS 84, degrees) of a place in metres."""
-        from pyproj import Transformer
-
-        inverse = Transformer.from_crs(self.system.pyproj, "OGC:CRS84", always_xy=True)
-        lon, lat = inverse.transform(x / self.system.metres, y / self.system.metres)
-        return float(lon), float(lat)
-
 
 def make_areas(
     features: Iterable[PolygonFeature],
@@ -157,6 +149,12 @@ def zone_areas() -> Areas:
     return make_areas(catalog.features("parks"), crs=DEFAULT)
 
 
+def stated_accuracy(row: PolygonFeature, otherwise: float) -> float:
+    """Return the accuracy of a whole outline, metres: as it states it, else as given."""
+    stated = row.properties.get("accuracy_m")
+    return float(stated) if isinstance(stated, int | float) and stated > 0 else otherwise
+
+
 def _edges(polygon: shapely.Geometry) -> Floats:
     """Return both ends of every edge, exterior ring of the first polygon first."""
     rings = shapely.get_rings(shapely.get_parts(polygon))
@@ -175,9 +173,7 @@ def _owners(
         limits.append(_limit(side))
     if (owners < 0).any():
         owners[owners < 0] = len(limits)
-        stated = row.properties.get("accuracy_m")
-        known = float(stated) if isinstance(stated, int | float) and stated > 0 else accuracy_m
-        limits.append(Limit({}, known, ""))
+        limits.append(Limit({}, stated_accuracy(row, accuracy_m), ""))
     return owners
 
 
