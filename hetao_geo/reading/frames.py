@@ -28,7 +28,7 @@ def open_frame(frame: geopandas.GeoDataFrame) -> Source:
 
     def read(wanted: Collection[str] | None) -> Iterator[Rows]:
         asked = [name for name in (fields if wanted is None else wanted) if name in fields]
-        for first in range(0, len(frame), _ROWS):
+        for first in range(0, max(len(frame), 1), _ROWS):
             part = frame.iloc[first : first + _ROWS]
             ids = part[named] if named else part.index
             yield Rows(

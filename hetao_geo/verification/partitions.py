@@ -50,8 +50,6 @@ def evaluate_frame(frame: geopandas.GeoDataFrame, options: Options) -> pandas.Da
         evaluate_batch(batch, options).frame(options.results_in)
         for batch in reading.from_frame(frame).batches()
     ]
-    if not tables:
-        return _empty(frame, options)
     return pandas.concat(tables).drop(columns="row").set_index(frame.index)
 
 
@@ -84,14 +82,5 @@ def verify_partitions(data: Partitioned, options: Options) -> Partitioned:
             expected=f"one of {', '.join(names)}",
             found=repr(options.stated),
         )
-    return data.map_partitions(evaluate_frame, options, meta=_empty(data._meta, options))
-
-
-def _empty(frame: geopandas.GeoDataFrame, options: Options) -> pandas.DataFrame:
-    """Return the table of no rows, its types right."""
-    import shapely
-
-    one = frame.iloc[:0].copy()
-    one.loc[0] = None
-    one = one.set_geometry([shapely.Point()], crs=frame.crs)
-    return evaluate_frame(one, options).iloc[:0].set_index(frame.index[:0])
+    meta = evaluate_frame(data._meta.iloc[:0], options)
+    return data.map_partitions(evaluate_frame, options, meta=meta)

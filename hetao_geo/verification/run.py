@@ -219,7 +219,7 @@ def _require_field(source: Batches, options: Options) -> None:
             expected="the name of a field, or a figure such as 0.87",
             found="nothing",
         )
-    if options.stated not in source.fields:
+    if options.stated not in source.fields and source.rows != 0:
         raise UsageError(
             "no such field",
             where="--stated",
