@@ -204,7 +204,7 @@ def test_verify_of_a_file_against_a_wrong_figure_fails(parks: str) -> None:
         (["--stated", "3.89", "--rounding", "-1"], "not a rounding"),
         (["--stated", "3.89", "--accuracy", "-1"], "not an accuracy"),
         (["--stated", "3.89", "-o", "y.xlsx"], ".parquet"),
-        (["--stated", "3.89", "--format", "json", "-o", "y.csv"], ".json"),
+        (["--stated", "3.89", "--format", "json", "-o", "y.md"], ".json"),
     ],
 )
 def test_wrong_use_with_a_file(parks: str, words: list[str], said: str) -> None:

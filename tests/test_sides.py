@@ -10,7 +10,7 @@ from shapely.geometry import Polygon
 
 from hetao_geo import area, catalog
 from hetao_geo.errors import UsageError
-from hetao_geo.verification.rows import sides as sides_of
+from hetao_geo.verification.fields import sides as sides_of
 
 GRID = Transformer.from_crs("EPSG:4326", "EPSG:2326", always_xy=True)
 SQUARE = box(114.05, 22.50, 114.06, 22.51)

@@ -6,18 +6,20 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hetao_geo import files, report, text
 from hetao_geo.errors import UsageError
-from hetao_geo.verification import DEFAULT_CRS, Options, Report, share, verify_zone
+from hetao_geo.report import outputs
+from hetao_geo.report.outputs import ENDINGS, ROWS
+from hetao_geo.verification import DEFAULT_CRS, Options, Origin, Report, share, verify_zone
 
 if TYPE_CHECKING:
-    from hetao_geo.reading import Source
-    from hetao_geo.report.document import Writer
+    from hetao_geo.reading import Batch, Source
+    from hetao_geo.verification.rows import Rows
 
 EXAMPLES = """\
 examples:
@@ -37,9 +39,6 @@ exit status: 0 all consistent; 1 something is not, or could not be evaluated; 2 
 unreadable input
 """
 
-# Ending of the output -> format; the last three hold every row.
-ENDINGS = {".txt": "text", ".md": "markdown", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
-ROWS = ("json", "csv", "parquet")
 # Polygons by which the CRS of a file is doubted.
 _LOOKED_AT = 50
 
@@ -106,43 +105,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Carry out ``hetao-geo verify``; return the exit status."""
     text.check_language(args.language)
-    name, target = _target(args)
+    targets = _targets(args)
     limit = share(args.max_difference)
-    if args.file is None:
-        result = _zone(args, limit)
-        _write(report.render(result, name, args.language), target)
-    else:
-        result = _file(args, limit, name, target)
+    result = _zone(args, limit) if args.file is None else _file(args, limit, targets)
+    for name, target in targets:
+        if args.file is None or name not in ROWS:
+            _write(report.render(result, name, args.language), target)
     return 0 if result.passed else 1
 
 
-def _target(args: argparse.Namespace) -> tuple[str, str | None]:
-    """Return the format, and the file to write; None is the screen."""
-    target = None if args.output in (None, files.STDOUT) else args.output
-    if target:
+def _targets(args: argparse.Namespace) -> list[tuple[str, str]]:
+    """Return formats and where they go: one, or the rows of a FILE and a report on the screen."""
+    target = args.output or files.STDOUT
+    if args.output:
         files.check_writable(target, inputs=[args.file] if args.file else [])
-    ending = Path(target or "").suffix.lower()
-    name = args.format or ENDINGS.get(ending, "text")
+    ending = Path(target).suffix.lower()
+    free = files.is_stream(target) or (not ending and args.format is not None)
+    by_ending = None if free else ENDINGS.get(ending)
+    name = args.format or by_ending or "text"
     if name != "parquet":
         report.check_format(name)
-    kind = name.removesuffix("-table")
-    free = target is None or files.is_stream(target) or (not ending and args.format)
-    if not free and ENDINGS.get(ending) != kind:
-        possible = [end for end, of in ENDINGS.items() if args.format is None or of == kind]
+    if by_ending in ROWS and args.file and args.format != by_ending:
+        return [(str(by_ending), target), (args.format or "text", files.STDOUT)]
+    if not free and by_ending != name.removesuffix("-table"):
+        possible = [end for end, of in ENDINGS.items() if args.format in (None, of)]
         raise UsageError(
             "the ending does not fit the report",
             where=target,
             expected=f"a name that ends in {', '.join(possible)}",
             found=repr(ending),
         )
-    if name == "parquet" and (args.file is None or target is None):
+    if name == "parquet" and (args.file is None or target == files.STDOUT):
         raise UsageError(
             "GeoParquet holds the rows of a FILE",
             where="--output",
             expected="hetao-geo verify FILE --output ROWS.parquet",
             found="no FILE" if args.file is None else "the screen",
         )
-    return name, target
+    return [(name, target)]
 
 
 def _zone(args: argparse.Namespace, limit: float | None) -> Report:
@@ -159,21 +159,57 @@ def _zone(args: argparse.Namespace, limit: float | None) -> Report:
     )
 
 
-def _file(args: argparse.Namespace, limit: float | None, name: str, target: str | None) -> Report:
-    """Check a file, and write every row as it comes, or the report at the end."""
+def _file(args: argparse.Namespace, limit: float | None, targets: list[tuple[str, str]]) -> Report:
+    """Check a file, and write every row as it comes where that was asked for."""
     from hetao_geo import reading
-    from hetao_geo.verification.model import Origin
     from hetao_geo.verification.run import verify_source
 
     if args.plot:
         from hetao_geo.report import differences
 
-        differences.check(args.plot)
         files.check_writable(args.plot, inputs=[args.file])
+        differences.check(args.plot)
     options = Options(args.stated, args.unit, args.crs, args.accuracy, args.rounding, limit)
     source = reading.open_file(
         args.file, layer=args.layer, encoding=args.encoding, assume=args.assume
     )
+    _need_stated(args, source)
+    with ExitStack() as stack:
+        writers = [
+            stack.enter_context(
+                outputs.opened(
+                    name, target, options.results_in, args.language, source.geometry_metadata
+                )
+            )
+            for name, target in targets
+            if name in ROWS
+        ]
+
+        def sink(batch: Batch, rows: Rows) -> None:
+            for writer in writers:
+                writer.add(batch, rows)
+
+        with _progress() as progress:
+            result = verify_source(
+                source,
+                options,
+                keep=report.SHOWN,
+                by_crs=args.by_crs,
+                sink=sink,
+                progress=progress,
+                origin=Origin(Path(args.file).name, source.format, source.layer, source.crs),
+            )
+        result = replace(result, warnings=(*_other_crs(source), *result.warnings))
+        if any(name == "json" for name, _ in targets):
+            result = _hashed(result, args.file)
+        for writer in writers:
+            writer.close(result)
+    if args.plot:
+        differences.save(result, args.plot)
+    return result
+
+
+def _need_stated(args: argparse.Namespace, source: Source) -> None:
     if args.stated is None:
         fields = ", ".join(source.fields) or "(no fields)"
         raise UsageError(
@@ -182,53 +218,13 @@ def _file(args: argparse.Namespace, limit: float | None, name: str, target: str 
             expected=f"a figure such as 0.87, or one of {fields}",
             found="nothing",
         )
-    origin = Origin(Path(args.file).name, source.format, source.layer, source.crs)
-    with _writer(name, target, options.results_in, args.language, source) as writer:
-        with _progress() as progress:
-            result = verify_source(
-                source,
-                options,
-                keep=report.SHOWN,
-                by_crs=args.by_crs,
-                sink=writer.add if writer else None,
-                progress=progress,
-                origin=origin,
-            )
-        result = replace(result, warnings=(*_other_crs(source), *result.warnings))
-        if writer:
-            writer.close(_hashed(result, args.file) if name == "json" else result)
-    if args.plot:
-        differences.save(result, args.plot)
-    if writer is None:
-        _write(report.render(result, name, args.language), target)
-    elif target:
-        sys.stdout.write(report.render(result, "text", args.language))
-    return result
 
 
-def _write(document: str, target: str | None) -> None:
-    if target:
-        files.write(target, document)
-    else:
+def _write(document: str, target: str) -> None:
+    if target == files.STDOUT:
         sys.stdout.write(document)
-
-
-@contextmanager
-def _writer(
-    name: str, target: str | None, unit: str, language: str, source: Source
-) -> Iterator[Writer | None]:
-    """Give what takes every row; what it writes appears when it is whole."""
-    if name not in ROWS:
-        yield None
-        return
-    from hetao_geo.report import document
-
-    with files.replacing(target or files.STDOUT) as temporary:
-        if name == "parquet":
-            yield document.ParquetWriter(temporary, unit, source.geometry_metadata)
-            return
-        with temporary.open("w", encoding="utf-8", newline="") as out:
-            yield document.text_writer(name, out, unit, language)
+    else:
+        files.write(target, document)
 
 
 @contextmanager

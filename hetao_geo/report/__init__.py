@@ -77,7 +77,7 @@ def _rows(report: Report, name: str, language: str) -> str:
 
 def _text(report: Report, language: str) -> str:
     def heading(words: str, level: int) -> list[str]:
-        return [words] if level == 1 else ["", words]
+        return [words]
 
     return _laid_out(report, language, text.printable, heading, table.aligned)
 

@@ -1,11 +1,10 @@
-"""Every row of a report as JSON, CSV or GeoParquet, written as the rows come."""
+"""Every row of a report as JSON or CSV, written as the rows come."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -121,32 +120,6 @@ class CsvWriter:
             self.writer.writerow(columns_in(self.unit))
 
 
-class ParquetWriter:
-    """GeoParquet: the columns of results, and the geometries as in the file."""
-
-    def __init__(self, path: Path, unit: str, metadata: Mapping[str, object] | None) -> None:
-        self.path, self.unit = path, unit
-        self.metadata = {b"geo": _geo(metadata)}
-        self.file: Any = None
-
-    def add(self, batch: Batch | None, rows: Rows) -> None:
-        """Write some more rows."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        held = pa.Table.from_pandas(rows.frame(self.unit), preserve_index=False)
-        held = held.append_column("geometry", _geometry(batch, len(rows)))
-        held = held.replace_schema_metadata(self.metadata)
-        if self.file is None:
-            self.file = pq.ParquetWriter(self.path, held.schema, compression="zstd")
-        self.file.write_table(held.cast(self.file.schema))
-
-    def close(self, report: Report) -> None:
-        """Complete the file."""
-        if self.file is not None:
-            self.file.close()
-
-
 def records(rows: Rows, unit: str, digits: int | None) -> Iterator[dict[str, Any]]:
     """Give each row as plain data, None where there is nothing."""
     columns = rows.table(unit, digits)
@@ -233,27 +206,3 @@ def _cell(value: object) -> object:
     if isinstance(value, str):
         return csv_cell(value)
     return None if value != value else value
-
-
-def _geo(metadata: Mapping[str, object] | None) -> bytes:
-    """Return what GeoParquet says of the column: as the file does, else WKB in WGS 84."""
-    known = {k: v for k, v in (metadata or {}).items() if k in ("crs", "edges", "encoding")}
-    column = {"encoding": "WKB", "geometry_types": [], **known}
-    geo = {"columns": {"geometry": column}, "primary_column": "geometry", "version": "1.1.0"}
-    return json.dumps(geo, sort_keys=True).encode()
-
-
-def _geometry(batch: Batch | None, rows: int) -> Any:
-    """Return the column of the file, or one made of its polygons where it had none."""
-    import pyarrow as pa
-    import shapely
-
-    from hetao_geo.area import to_shapely
-
-    if batch is None or len(batch) != rows:
-        return pa.nulls(rows, pa.binary())
-    if batch.geometry_column is not None:
-        return batch.geometry_column
-    shapes = to_shapely(batch.polygons)
-    held = np.where(batch.reasons == 0, shapes, batch.others)
-    return pa.array(shapely.to_wkb(held), pa.binary())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from hetao_geo import reading
 from hetao_geo.errors import UsageError
+from hetao_geo.verification.fields import evaluate_batch
 from hetao_geo.verification.options import Options
-from hetao_geo.verification.rows import evaluate_batch
 
 if TYPE_CHECKING:
     import geopandas

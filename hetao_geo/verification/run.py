@@ -13,11 +13,12 @@ from hetao_geo import crs as crs_table
 from hetao_geo.errors import UsageError
 from hetao_geo.verification.by_crs import Comparison
 from hetao_geo.verification.evaluation import compare
+from hetao_geo.verification.fields import evaluate_batch, exactness, wanted_columns
 from hetao_geo.verification.figures import Figures
 from hetao_geo.verification.measurement import BESIDE, Measurement, measure, total
 from hetao_geo.verification.model import Origin, Report
 from hetao_geo.verification.options import Options
-from hetao_geo.verification.rows import Rows, evaluate_batch, exactness, wanted_columns
+from hetao_geo.verification.rows import Rows
 from hetao_geo.verification.summary import Summary
 
 if TYPE_CHECKING:

@@ -15,10 +15,11 @@ from hetao_geo.verification import by_crs as comparison
 from hetao_geo.verification import figures
 from hetao_geo.verification.evaluation import compare
 from hetao_geo.verification.features import source_of
+from hetao_geo.verification.fields import evaluate_batch
 from hetao_geo.verification.measurement import total
 from hetao_geo.verification.model import Check, CrsArea, Interpretation, Report
 from hetao_geo.verification.options import Options
-from hetao_geo.verification.rows import Rows, evaluate_batch, texts_of
+from hetao_geo.verification.rows import Rows, texts_of
 from hetao_geo.verification.run import warnings
 from hetao_geo.verification.summary import Summary
 
