@@ -17,9 +17,12 @@ Coordinates are WGS 84, longitude first, unless a name says otherwise.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+# Not imported: type checkers know the name, and typing takes longer than all else here.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from hetao_geo.catalog import features, layers, load
     from hetao_geo.checking import read_polygons
     from hetao_geo.comparison import compare

@@ -1,22 +1,20 @@
 """The QGIS Processing script, run by qgis_process from a fresh profile."""
 
 import csv
-import json
 import os
 import shutil
 import subprocess
 
-import pyproj
+import geopandas
 import pytest
 import shapely
-from shapely.geometry.polygon import orient
 
-from hetao_geo import area, catalog, paths
+import hetao_geo
+from hetao_geo import catalog, paths
 
 pytestmark = pytest.mark.gis
 
 SCRIPT = paths.ASSETS / "qgis" / "hetao_area_check.py"
-GEOD = pyproj.Geod(ellps="WGS84")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +35,7 @@ def check(need_tool, tmp_path_factory):
         "XDG_RUNTIME_DIR": str(home),
     }
 
-    def run(**parameters):
+    def run(key="id", **parameters):
         output = home / "table.csv"
         output.unlink(missing_ok=True)
         words = [f"{name}={value}" for name, value in parameters.items()]
@@ -49,96 +47,122 @@ def check(need_tool, tmp_path_factory):
         if not output.exists():
             return {}, said
         with output.open(encoding="utf-8-sig", newline="") as file:
-            return {row["id"]: row for row in csv.DictReader(file)}, said
+            return {row[key]: row for row in csv.DictReader(file)}, said
 
     return run
 
 
-def test_parks_by_field(check, exported):
+NUMBERS = ("measured", "planar", "geodesic", "stated", "stated_rounding", "difference",
+           "uncertainty", "smallest_detectable")  # fmt: skip
+WORDS = ("rounding", "uncertainty_from", "verdict", "reason")
+
+
+def assert_same(rows, report, said):
+    """Compare each row of the script with that of the package, to nine digits of the area."""
+    table, unit = report.to_frame(), report.unit
+    assert list(rows) == table["id"].tolist(), said
+    for _, ours in table.iterrows():
+        row = rows[ours["id"]]
+        # A layer that has a field of that name keeps it.
+        row = {**row, **{k.removesuffix("_check"): v for k, v in row.items() if "_check" in k}}
+        for name in NUMBERS:
+            found, expected = row[f"{name}_{unit}"], ours[f"{name}_{unit}"]
+            if not found:
+                assert expected != expected, (ours["id"], name)
+                continue
+            # A difference of two areas is as exact as they are.
+            scale = 2e-6 * ours[f"measured_{unit}"] if name == "difference" else 0
+            assert float(found) == pytest.approx(expected, rel=2e-6, abs=scale + 1e-7), name
+        for name in WORDS:
+            assert row[name] == (ours[name] if isinstance(ours[name], str) else ""), name
+
+
+@pytest.mark.parametrize("crs", ["EPSG:2326", None])
+def test_our_parks_get_the_results_of_the_package(check, exported, crs):
     source = f"{exported.folder}/hetao.gpkg|layername=parks"
-    rows, said = check(
-        INPUT=source, STATED_FIELD="stated_area_km2", ROUNDING=0.005, ACCURACY=50, CRS="EPSG:2326"
-    )
-    assert set(rows) == {"shenzhen-park", "hong-kong-park"}, said
-    for feature in catalog.features("parks"):
-        row = rows[feature.id]
-        number = {key: float(row[key]) for key in row if key.endswith(("_km2", "_percent"))}
-        geodesic = GEOD.geometry_area_perimeter(feature.geometry)[0] / 1e6
-        stated = feature.properties["stated_area_km2"]
-        assert number["stated_km2"] == stated
-        assert number["ellipsoidal_km2"] == pytest.approx(geodesic, rel=1e-6)
-        planar = area.planar_area(feature.geometry, "EPSG:2326") / 1e6
-        assert number["planar_km2"] == pytest.approx(planar, rel=1e-8)
-        assert number["difference_km2"] == pytest.approx(geodesic - stated, abs=1e-5)
-        percent = 100 * (geodesic - stated) / stated
-        assert number["difference_percent"] == pytest.approx(percent, abs=1e-3)
-        error = area.standard_error(feature.geometry, 50, "EPSG:2326") / 1e6
-        assert number["uncertainty_km2"] == pytest.approx(error, rel=1e-6)
-        limit = 0.005 + 2 * number["uncertainty_km2"]
-        consistent = abs(number["difference_km2"]) <= limit
-        assert row["verdict"] == ("consistent" if consistent else "not consistent")
+    chosen = {"CRS": crs} if crs else {}
+    rows, said = check(INPUT=source, STATED_FIELD="stated_area_km2", **chosen)
+    path = exported.folder / "hetao.gpkg"
+    report = hetao_geo.verify(path, layer="parks", stated="stated_area_km2", crs=crs)
+    assert report.passed
+    assert_same(rows, report, said)
+    bare = {"STATED_FIELD": "stated_area_km2", "ROUNDING": 0.01, "ACCURACY": 40, **chosen}
+    rows, said = check(INPUT=source, **bare)
+    options = {"stated": "stated_area_km2", "crs": crs, "rounding": 0.01, "accuracy_m": 40}
+    assert_same(rows, hetao_geo.verify(path, layer="parks", **options), said)
 
 
 @pytest.fixture(scope="module")
 def parcels(tmp_path_factory):
-    """Return a layer with a hole, a part, a bow tie, and stated areas good, bad and missing."""
+    """Return a layer of all outcomes: holes, parts, dense edges, a bow tie, odd figures."""
     square = shapely.box(114.0, 22.5, 114.01, 22.51)
-    hole = shapely.box(114.002, 22.502, 114.004, 22.504)
+    loop = next(f.geometry for f in catalog.features("parks") if f.id == "hong-kong-park")
     shapes = {
-        "good": orient(shapely.Polygon(square.exterior, [hole.exterior])),
-        "bad": square,
-        "none": shapely.MultiPolygon([square, shapely.box(114.02, 22.5, 114.03, 22.51)]),
+        "hole": square.difference(shapely.box(114.002, 22.502, 114.004, 22.504)),
+        "off": square,
+        "parts": shapely.MultiPolygon([square, shapely.box(114.02, 22.5, 114.03, 22.51)]),
         "bow": shapely.Polygon([(114, 22.5), (114.01, 22.51), (114.01, 22.5), (114, 22.51)]),
-    }
-    hectares = {k: abs(GEOD.geometry_area_perimeter(s)[0]) / 1e4 for k, s in shapes.items()}
-    stated = {"good": hectares["good"] * 1.004, "bad": hectares["bad"] * 1.02}
-    stated |= {"none": None, "bow": 1}
-    features = [
+        "none": None,
+        "loop": loop,
+        "dense": shapely.segmentize(loop, 5e-5),
+        "small": shapely.box(114, 22.5, 114.00003, 22.50003),
+        "wordy": square, "grouped": square, "unit": square, "negative": square, "empty": square,
+    }  # fmt: skip
+    mu = {k: hetao_geo.area.geodesic_area(s) * 15e-4 for k, s in shapes.items() if s is not None}
+    figures = {
+        "hole": f"{mu['hole']:.1f}", "off": f"{mu['off'] * 1.02:.0f}",
+        "parts": f"{mu['parts']:.2f}",
+        "bow": "1", "none": "1", "loop": f"{mu['loop'] * 1.03:.0f}",
+        "dense": f"{mu['dense'] * 1.03:.0f}.0", "small": f"{mu['small']:.4f}", "wordy": "about 9",
+        "grouped": f"{mu['grouped']:,.0f}亩", "unit": "1.14 km²", "negative": "-3", "empty": None,
+    }  # fmt: skip
+    accuracy = {"hole": 0.5, "parts": 2.0, "loop": 35.0, "dense": 35.0, "small": 0.05, "off": 5.0}
+    frame = geopandas.GeoDataFrame(
         {
-            "type": "Feature",
-            "properties": {"id": name, "hectares": stated[name], "verdict": "mine"},
-            "geometry": shapely.geometry.mapping(shape),
-        }
-        for name, shape in shapes.items()
-    ]
-    path = tmp_path_factory.mktemp("parcels") / "parcels.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    return path, hectares
+            "id": list(shapes),
+            "mu": [figures[key] for key in shapes],
+            "number": [None if key == "none" else round(mu[key], 3) for key in shapes],
+            "accuracy_m": [accuracy.get(key) for key in shapes],
+        },
+        geometry=list(shapes.values()),
+        crs=4326,
+    )
+    folder = tmp_path_factory.mktemp("parcels")
+    frame.to_file(folder / "degrees.gpkg", driver="GPKG")
+    frame.to_crs(2326).to_file(folder / "grid.gpkg", driver="GPKG")
+    return folder
 
 
-def test_any_layer_in_hectares_with_a_fixed_limit(check, parcels):
-    path, hectares = parcels
-    rows, said = check(INPUT=path, STATED_FIELD="hectares", UNIT=1, MAX_DIFFERENCE=1)
-    verdicts = {name: row["verdict_check"] for name, row in rows.items()}
-    assert verdicts == {
-        "good": "consistent",
-        "bad": "not consistent",
-        "none": "no stated area",
-        "bow": "not measurable",
-    }, said
-    assert {row["verdict"] for row in rows.values()} == {"mine"}
-    for name in ("good", "bad", "none"):
-        assert float(rows[name]["ellipsoidal_km2"]) == pytest.approx(hectares[name] / 100, rel=1e-6)
-        # Without a CRS: an equal-area projection, so the second method agrees with the first.
-        assert float(rows[name]["planar_km2"]) == pytest.approx(hectares[name] / 100, rel=1e-6)
-    assert float(rows["bad"]["difference_percent"]) == pytest.approx(100 * (1 / 1.02 - 1), abs=1e-3)
+@pytest.mark.parametrize("file", ["degrees.gpkg", "grid.gpkg"])
+@pytest.mark.parametrize("stated", ["mu", "number"])
+@pytest.mark.parametrize("crs", ["EPSG:2326", None])
+def test_every_outcome_is_that_of_the_package(check, parcels, file, stated, crs):
+    chosen = {"CRS": crs} if crs else {}
+    rows, said = check(INPUT=parcels / file, STATED_FIELD=stated, UNIT=3, **chosen)
+    report = hetao_geo.verify(parcels / file, stated=stated, unit="mu", crs=crs)
+    assert 0 not in report.summary.verdicts.values() or stated == "number"
+    assert_same(rows, report, said)
+    assert rows["loop"]["verdict"] == rows["dense"]["verdict"]
 
 
-def test_one_value_for_all(check, parcels):
-    path, hectares = parcels
-    rows, said = check(INPUT=path, STATED_VALUE=hectares["bad"] * 1e4, UNIT=2, ROUNDING=10)
-    assert rows["bad"]["verdict_check"] == "consistent", said
-    assert rows["good"]["verdict_check"] == "not consistent"
+def test_a_fixed_limit_and_one_value_for_all(check, parcels):
+    path = parcels / "degrees.gpkg"
+    rows, said = check(INPUT=path, STATED_FIELD="mu", UNIT=3, MAX_DIFFERENCE=1)
+    report = hetao_geo.verify(path, stated="mu", unit="mu", max_difference="1%")
+    assert_same(rows, report, said)
+    rows, said = check(INPUT=path, STATED_VALUE="1.14", UNIT=0)
+    assert rows["off"]["stated_rounding_km2"] == "0.005", said
+    assert rows["off"]["verdict"] == "consistent"
 
 
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
         ({}, "Give the stated area once: expected a field or one value, found neither"),
-        ({"STATED_FIELD": "hectares", "STATED_VALUE": 1}, "found both"),
+        ({"STATED_FIELD": "mu", "STATED_VALUE": 1}, "found both"),
         ({"STATED_VALUE": 1, "CRS": "EPSG:4326"}, "must be projected: found EPSG:4326"),
     ],
 )
 def test_wrong_use_is_one_clear_sentence(check, parcels, parameters, message):
-    rows, said = check(INPUT=parcels[0], **parameters)
+    rows, said = check(INPUT=parcels / "degrees.gpkg", **parameters)
     assert rows == {} and message in said
