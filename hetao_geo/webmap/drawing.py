@@ -35,6 +35,8 @@ _EQUATOR = 40_075_016.686
 _TENSION = 0.3
 # Where the data end, a road goes on: it fades over this many metres, in as many steps.
 _FADE, _FADE_STEPS = 320.0, 4
+# How far north of the boundary its northern side is tinted, in degrees.
+_NORTHWARD = 0.2
 # Accuracy in metres from which a stretch of the boundary is drawn as known less well.
 _VAGUE = 100
 _LENGTHS = (100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000)
@@ -243,6 +245,9 @@ def _frame(data: payload.Payload) -> Frame:
 
 
 def _groups(data: payload.Payload, frame: Frame) -> Iterator[Group]:
+    territory = _territory(data, frame)
+    if territory is not None:
+        yield Group("boundary", "hz-territory", True, (territory,))
     for layer in data.layers:
         writer = _WRITERS.get(layer.key)
         if writer is not None:
@@ -250,6 +255,19 @@ def _groups(data: payload.Payload, frame: Frame) -> Iterator[Group]:
                 paths = tuple(one for one in content if isinstance(one, Path))
                 marks = tuple(one for one in content if isinstance(one, Mark))
                 yield Group(layer.key, classes, layer.shown, paths, marks)
+
+
+def _territory(data: payload.Payload, frame: Frame) -> Path | None:
+    # The land north of the boundary, as far as the boundary is drawn.
+    lines = [one.geometry for one in data.features("boundary")]
+    whole = shapely.line_merge(shapely.union_all(lines)) if lines else None
+    if whole is None or whole.geom_type != "LineString":
+        return None
+    points = shapely.get_coordinates(whole)
+    points = points if points[0, 0] < points[-1, 0] else points[::-1]
+    north = points[:, 1].max() + _NORTHWARD
+    ring = np.vstack([points, [points[-1, 0], north], [points[0, 0], north], points[:1]])
+    return frame.path("", frame.units(shapely.LineString(ring)), closed=True)
 
 
 Content = Iterator[tuple[str, list[Path | Mark]]]
