@@ -89,11 +89,6 @@ class Place:
         return str(self.feature.id)
 
     @property
-    def other_names(self) -> str:
-        """The name in every language, each once."""
-        return " · ".join(dict.fromkeys(self.name.values()))
-
-    @property
     def own_area(self) -> Words | None:
         """Measured area of a polygon of the reader's own."""
         measured = self.feature.properties.get("measured_km2")

@@ -89,7 +89,12 @@ def _answers(measured: panel.Panel) -> dict[str, Any]:
         }
         for row in measured.rows.values()
     ]
-    roles = {one.properties["role"] for layer in measured.data.layers for one in layer.features}
+    # Of what has no article in the panel, a card says the kind.
+    roles = {
+        one.properties["role"]
+        for key in ("roads", "railways", "places", "stations")
+        for one in measured.data.features(key)
+    }
     kinds = {
         code: {role: text.labels("roles", code)[role] for role in sorted(roles)}
         for code in text.LANGUAGES

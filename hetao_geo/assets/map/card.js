@@ -72,7 +72,7 @@
     const others = otherNames(feature);
     if (article) {
       Array.from(article.children).forEach(child => { copy.appendChild(child.cloneNode(true)); });
-      copy.querySelector(".hz-other").replaceWith(others);
+      copy.insertBefore(others, copy.children[1] || null);
     } else {
       copy.appendChild(element("h3", "", hetao.name(feature)));
       copy.appendChild(others);

@@ -20,6 +20,9 @@
   }
 
   function start() {
+    // Names take as long to place as all the rest to draw: the map is painted before.
+    const names = hetao.data.layers.find(layer => layer.key === "labels");
+    if (names && names.shown) map.addLayer(hetao.groups.labels);
     hetao.openSources(document);
     hetao.prepareShapes();
     hetao.prepareCard(map);

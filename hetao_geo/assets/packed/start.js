@@ -1,2 +1,2 @@
-/* deea11de52ae16fb */
-(function(){const e=document.getElementById("drawing").cloneNode(!0);try{const e=hetao.open("map");hetao.data.layers.forEach(function(t){const n=hetao.layer(t.key);t.shown&&n.addTo(e)}),document.documentElement.classList.add("hz-live")}catch(n){document.getElementById("map").textContent="";const t=document.querySelector(".hz-still");throw t.textContent="",t.appendChild(e),n}})()
+/* dc2a6e4a61982144 */
+(function(){const e=document.getElementById("drawing").cloneNode(!0);try{const e=hetao.open("map");hetao.data.layers.forEach(function(t){const n=hetao.layer(t.key);t.shown&&t.key!=="labels"&&n.addTo(e)}),document.documentElement.classList.add("hz-live")}catch(n){document.getElementById("map").textContent="";const t=document.querySelector(".hz-still");throw t.textContent="",t.appendChild(e),n}})()
