@@ -21,12 +21,22 @@ from __future__ import annotations
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from typing import Any
-
+    from hetao_geo import area as area
+    from hetao_geo import catalog as catalog
+    from hetao_geo import crs as crs
+    from hetao_geo import datum as datum
+    from hetao_geo import plan as plan
+    from hetao_geo import report as report
     from hetao_geo.catalog import features, layers, load
-    from hetao_geo.checking import read_polygons
+    from hetao_geo.checking import PolygonsError, read_polygons
     from hetao_geo.comparison import compare
-    from hetao_geo.errors import HetaoGeoError
+    from hetao_geo.errors import (
+        DataError,
+        HetaoGeoError,
+        MissingExtraError,
+        OutputError,
+        UsageError,
+    )
     from hetao_geo.figure import build_figure, save_figure
     from hetao_geo.formats import export
     from hetao_geo.location.frames import locate
@@ -38,7 +48,12 @@ __version__ = "0.1.0"
 # Public name -> module that defines it; loaded on first use, because folium and geopandas
 # take half a second each and most callers need neither.
 _HOME = {
+    "DataError": "errors",
     "HetaoGeoError": "errors",
+    "MissingExtraError": "errors",
+    "OutputError": "errors",
+    "PolygonsError": "checking",
+    "UsageError": "errors",
     "build_figure": "figure",
     "build_map": "webmap",
     "compare": "comparison",
@@ -51,9 +66,16 @@ _HOME = {
     "save_figure": "figure",
     "verify": "verification",
 }
+# Modules that are of use by themselves.
+_MODULES = ("area", "catalog", "crs", "datum", "plan", "report")
 
 __all__ = [
+    "DataError",
     "HetaoGeoError",
+    "MissingExtraError",
+    "OutputError",
+    "PolygonsError",
+    "UsageError",
     "__version__",
     "build_figure",
     "build_map",
@@ -69,15 +91,17 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
+def __getattr__(name: str) -> object:
+    if name not in _HOME and name not in _MODULES:
         raise AttributeError(f"module 'hetao_geo' has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(f"hetao_geo.{_HOME[name]}"), name)
+    if name in _MODULES:
+        return import_module(f"hetao_geo.{name}")
+    value: object = getattr(import_module(f"hetao_geo.{_HOME[name]}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted((*__all__, *_MODULES))

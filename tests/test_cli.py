@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from hashlib import sha256
@@ -303,3 +304,17 @@ def test_the_citation_has_the_version(capsys: pytest.CaptureFixture[str]) -> Non
 def test_language_tags_as_systems_write_them(tag: str, language: str) -> None:
     assert text.check_language(tag) == language
     assert report.render(verify(), "text", tag) == report.render(verify(), "text", language)
+
+
+def test_dir_shows_the_names_that_readme_documents() -> None:
+    code = (
+        "import hetao_geo, hetao_geo.webmap; print(*dir(hetao_geo));"
+        "print(hetao_geo.datum.__name__, hetao_geo.UsageError.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    shown, reached = done.stdout.splitlines()
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    table = readme.split("<!-- api: begin -->")[1].split("<!-- api: end -->")[0]
+    documented = set(re.findall(r"`(?:hetao_geo\.)?(\w+)[`(]", table))
+    assert set(shown.split()) == documented
+    assert reached == "hetao_geo.datum UsageError"
