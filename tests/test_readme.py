@@ -75,3 +75,8 @@ def test_every_quoted_time_stands_in_the_benchmark_results() -> None:
         _, _, ours, others, _ = row.split("|")
         for figure in [ours.strip(), *re.findall(r"\d+\.\d+", others)]:
             assert f"| {figure} |" in results, figure
+
+
+def test_the_citation_is_the_one_that_the_command_prints() -> None:
+    citation = (ROOT / "hetao_geo" / "assets" / "citation.bib").read_text(encoding="utf-8")
+    assert f"```bibtex\n{citation}```" in README
