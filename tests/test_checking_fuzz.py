@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz_checking import feed, seeds
+from tests.fuzz_reading import feed, seeds
 
 SEEDS = seeds()
 KEYS = st.sampled_from(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import struct
 
 from hetao_geo.reading import encoding
@@ -50,10 +49,9 @@ def choose_encoding(
 def _stated(page: bytes | None) -> str | None:
     name = (page or b"").decode("ascii", "replace").strip(" \0\r\n\t\ufffd")
     for word in (name, f"cp{name}", name.replace("ANSI ", "cp"), name.replace("OEM ", "cp")):
-        try:
-            return codecs.lookup(word).name
-        except LookupError:
-            continue
+        known = encoding.codec(word)
+        if known:
+            return known
     return None
 
 

@@ -31,15 +31,24 @@ def check(encoding: str | None) -> str | None:
     """
     if encoding is None:
         return None
-    try:
-        known = codecs.lookup(encoding)
-        "".encode(encoding)
-    except (LookupError, ValueError) as error:
+    known = codec(encoding)
+    if known is None:
         raise UsageError(
             "unknown encoding", where="--encoding", expected="a name such as gbk or big5",
             found=repr(encoding),
-        ) from error  # fmt: skip
-    return known.name
+        )  # fmt: skip
+    return known
+
+
+def codec(name: str) -> str | None:
+    """Return Python's name of an encoding of text; None where there is no such."""
+    try:
+        # Others, such as base64, are no text, and these two are none of files.
+        same = "a b".encode(name).decode(name, "replace") == "a b"
+        known = codecs.lookup(name).name
+        return known if same and known not in ("idna", "punycode") else None
+    except (LookupError, ValueError, TypeError):
+        return None
 
 
 def detect(data: bytes) -> str:
