@@ -134,6 +134,7 @@
 
   if (list.some(usable)) {
     offer();
+    name();
     hetao.on("language", name);
     hetao.on("ready", printing);
   }
