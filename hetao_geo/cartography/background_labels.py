@@ -86,8 +86,9 @@ def _waters(names: Names) -> Iterator[Label]:
 
 def _off_bank(names: Names, box: TextBox, bank: BaseGeometry) -> list[Places]:
     """Return places off the bank, each with a leader to it."""
+    lines = sorted(_lines(bank), key=lambda line: -line.length)[:2]
+    ends = [line.interpolate(n / 6, normalized=True) for line in lines for n in range(1, 6)]
     cost = policy.cost("outside")
-    ends = [part.interpolate(n / 9, normalized=True) for part in _lines(bank) for n in range(1, 9)]
     return [places.aside(box, end, 0.0, names.pixel, most=40, cost=cost) for end in ends]
 
 

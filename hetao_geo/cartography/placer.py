@@ -16,7 +16,7 @@ from hetao_geo.cartography import policy
 from hetao_geo.cartography.places import Places
 from hetao_geo.cartography.typesetting import TextBox
 
-_ROUNDS = 12
+_ROUNDS = 6
 _SWEEPS = 2
 # Of each name the cheapest places, and of the others an even sample, are tried.
 _CHEAPEST, _SAMPLE = 80, 120
@@ -57,6 +57,20 @@ class Scene:
     """Lines that a name may cover, with the cost of each."""
     boundary: BaseGeometry | None = None
     """A leader over it names the wrong side."""
+
+    def closed_to(self, may_cover: Collection[str]) -> BaseGeometry:
+        """Return where a name must not stand, except on the shapes `may_cover`."""
+        key = frozenset(may_cover)
+        if key not in self._closed:
+            others = [shape for name, shape in self.shapes.items() if name not in key]
+            closed = shapely.union_all([*self.taken, *self.never, *others])
+            shapely.prepare(closed)
+            self._closed[key] = closed
+        return self._closed[key]
+
+    @cached_property
+    def _closed(self) -> dict[frozenset[str], BaseGeometry]:
+        return {}
 
     @cached_property
     def tree(self) -> STRtree:
@@ -145,11 +159,10 @@ def _weigh(label: Label, scene: Scene) -> _Weighed:
     areas = places.areas(0.5 * policy.clearance("label") * pixel)
     cost = places.cost.copy()
     inner = scene.frame.buffer(-policy.clearance("frame") * pixel, join_style="mitre")
-    bad = ~shapely.covered_by(areas, inner)
-    shut = [*scene.never, *(s for key, s in scene.shapes.items() if key not in label.may_cover)]
-    for geometry in (*shut, *scene.taken):
-        shapely.prepare(geometry)
-        bad |= shapely.intersects(areas, geometry)
+    # Only the first geometry of a predicate is used prepared.
+    shapely.prepare(inner)
+    bad = ~shapely.covers(inner, areas)
+    bad |= shapely.intersects(scene.closed_to(label.may_cover), areas)
     bad |= _hit(places.leader, scene.taken)
     keep = np.flatnonzero(~bad)
     keep = keep[_sample(cost[keep], 4)]
@@ -230,9 +243,10 @@ def _placed(w: _Weighed, number: int) -> Placed:
 
 def _hit(leaders: np.ndarray, taken: Sequence[BaseGeometry]) -> np.ndarray:
     """Say which leaders run through what is taken, save where they begin at a symbol."""
-    out = np.zeros(len(leaders), bool)
-    for geometry in taken:
-        out |= shapely.length(shapely.intersection(leaders, geometry)) > 1.0
+    out, led = np.zeros(len(leaders), bool), np.flatnonzero(leaders != None)  # noqa: E711
+    if len(led) and taken:
+        within = shapely.intersection(leaders[led], shapely.union_all(list(taken)))
+        out[led] = shapely.length(within) > 1.0
     return out
 
 

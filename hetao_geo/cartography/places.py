@@ -27,6 +27,7 @@ _AROUND = {
     "below": (0.0, -1.0),
 }
 _REACHES = (10, 20, 36, 60)  # lengths of a leader outside a shape, in pixels
+_ASIDE = (14, 26, 40, 60, 90)  # lengths of a leader from a symbol, in pixels
 _TURNS = np.radians(np.arange(0, 360, 15))
 
 
@@ -166,21 +167,18 @@ def aside(
     box: TextBox, place: Point, radius: float, pixel: float, *, most: float = 90, cost: float = 0.0
 ) -> Places:
     """Return places up to `most` pixels from a point, each with a leader to its symbol."""
-    rows = []
-    w, h = box.width / 2, box.height / 2
-    for reach, turn in product((14, 26, 40, 60, 90), _TURNS):
-        if reach > most:
-            continue
-        dx, dy = float(np.cos(turn)), float(np.sin(turn))
-        near = Point(
-            place.x + dx * (radius + reach * pixel), place.y + dy * (radius + reach * pixel)
-        )
-        x = near.x + (w if dx > 0.3 else -w if dx < -0.3 else 0)
-        y = near.y + (h if dy > 0.3 else -h if dy < -0.3 else 0)
-        line = LineString([near, (place.x + dx * radius, place.y + dy * radius)])
-        slant = 0.0 if abs(dy) < 0.1 else policy.cost("leader-slant")
-        rows.append((x, y, policy.cost("leader-pixel") * reach + slant, line))
-    return _rows(box, rows, cost)
+    reaches = np.array([reach for reach in _ASIDE if reach <= most], dtype=float)
+    reach, turn = (grid.ravel() for grid in np.meshgrid(reaches, _TURNS))
+    across, up = np.cos(turn), np.sin(turn)
+    near = np.column_stack([across, up]) * (radius + reach * pixel)[:, None] + [place.x, place.y]
+    end = np.column_stack([across, up]) * radius + [place.x, place.y]
+    x = near[:, 0] + np.where(np.abs(across) > 0.3, np.sign(across), 0) * box.width / 2
+    y = near[:, 1] + np.where(np.abs(up) > 0.3, np.sign(up), 0) * box.height / 2
+    price = policy.cost("leader-pixel") * reach
+    price += policy.cost("leader-slant") * (np.abs(up) >= 0.1)
+    lines = shapely.linestrings(np.stack([near, end], axis=1))
+    index, level = np.zeros(len(x), int), np.zeros(len(x))
+    return Places((box,), index, x, y, price + cost, level, lines)
 
 
 def spot(box: TextBox, place: Point, reach: float, pixel: float) -> Places:

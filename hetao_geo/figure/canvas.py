@@ -15,6 +15,7 @@ from hetao_geo.figure.truetype import FontSet
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
+    from matplotlib.transforms import TransformedBbox
     from shapely.geometry import Polygon
     from shapely.geometry.base import BaseGeometry
 
@@ -38,9 +39,13 @@ class Canvas:
 
     def draw(self, items: Iterable[Item], *, clip: Polygon | None = None) -> None:
         """Draw items in order; shapes are cut at the rectangle `clip`."""
+        from matplotlib.transforms import Bbox, TransformedBbox
+
+        x0, y0, x1, y1 = clip.bounds if clip is not None else (0, 0, 0, 0)
+        window = TransformedBbox(Bbox([[x0, y0], [x1, y1]]), self.axes.transData)
         for item in items:
             if isinstance(item, Shape):
-                self._shape(item, clip)
+                self._shape(item, None if clip is None else window)
             else:
                 self._text(item)
 
@@ -48,11 +53,12 @@ class Canvas:
         """Add an artist of another kind above all that is drawn so far."""
         self._layer += 1
         artist.set_zorder(self._layer)
-        self.axes.add_artist(artist)
+        artist.set_transform(self.axes.transData)
+        self.axes.figure.add_artist(artist, clip=False)
 
-    def _shape(self, item: Shape, clip: Polygon | None) -> None:
+    def _shape(self, item: Shape, window: TransformedBbox | None) -> None:
         from matplotlib.colors import to_rgba
-        from matplotlib.patches import PathPatch, Rectangle
+        from matplotlib.patches import PathPatch
 
         if item.geometry.is_empty:
             return
@@ -69,11 +75,8 @@ class Canvas:
             joinstyle="round",
             gid=item.name,
         )
+        patch.set_clip_box(window)
         self.mark(patch)
-        if clip is not None:
-            x0, y0, x1, y1 = clip.bounds
-            window = Rectangle((x0, y0), x1 - x0, y1 - y0, transform=self.axes.transData)
-            patch.set_clip_path(window)
 
     def _text(self, item: Text) -> None:
         from matplotlib.patheffects import Stroke
@@ -95,13 +98,13 @@ class Canvas:
 
     def _line(self, item: Text) -> Any:
         from matplotlib.font_manager import FontProperties
+        from matplotlib.text import Text as Line
 
         how = item.how
-        self._layer += 1
         # The space after the last letter of a spaced name belongs to no letter.
         shift = how.spacing * how.size * {"left": 0.0, "center": 0.5, "right": 1.0}[item.align]
         turn = np.radians(item.angle)
-        return self.axes.text(
+        line = Line(
             *(round(item.x + shift * np.cos(turn), 3), round(item.y + shift * np.sin(turn), 3)),
             item.line,
             color=how.colour,
@@ -111,9 +114,9 @@ class Canvas:
             rotation_mode="anchor",
             ha=item.align,
             va="baseline",
-            zorder=self._layer,
-            clip_on=False,
         )
+        self.mark(line)
+        return line
 
 
 def _path(geometry: BaseGeometry) -> Path:

@@ -54,7 +54,8 @@ def compose(request: Request, layers: ground.Layers, lettering: Lettering) -> Sh
     """
     size = request.size
     inner = size.width - 2 * _MARGIN
-    words = _Words(request, layers, lettering, inner)
+    report = verify() if request.polygons is None else None
+    words = _Words(request, layers, lettering, inner, report)
     head = strip.title(lettering, inner) if size.pixels else Part(0.0, lambda left, top: [])
     upright = size.width < WITH_TABLE
     left, below = (1.0, 1.0) if request.plain else furniture.tick_room(lettering, upright=upright)
@@ -91,11 +92,11 @@ class _Words:
     layers: ground.Layers
     lettering: Lettering
     width: float
+    report: Report | None
 
     def under(self, key: Sequence[str], frame: Frame | None) -> Part:
         """Return key, notes, and table or locator beside them; `frame` once it is known."""
-        request, lettering = self.request, self.lettering
-        report = verify() if request.polygons is None else None
+        request, lettering, report = self.request, self.lettering, self.report
         sentences = [self._edges()]
         beside, used = Part(0.0, lambda left, top: []), 0.0
         if report and self._has_table():
@@ -107,7 +108,7 @@ class _Words:
             used = min(96.0, 0.42 * self.width)
             beside = self._locator(frame, used)
             sentences.insert(0, text.labels("figure", lettering.language)["locator"])
-        sentences.append(self._sources(report))
+        sentences.append(self._sources())
         room = self.width - used - (10.0 if used else 0.0)
         notes = strip.notes(lettering, room, sentences)
         words = strip.column([strip.key(lettering, room, key), notes], gap=3.0)
@@ -117,8 +118,8 @@ class _Words:
         size = self.request.size
         return size.width >= WITH_TABLE and not self.request.plain and not size.pixels
 
-    def _sources(self, report: Report | None) -> str:
-        if report is None:
+    def _sources(self) -> str:
+        if self.report is None:
             return map_part.own_words(self.request, self.lettering)
         return strip.sources(self.lettering)
 

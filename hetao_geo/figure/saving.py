@@ -125,11 +125,17 @@ def _write(
     from hetao_geo.figure.map_figure import settings
 
     with settings():
-        figure.savefig(path, format=suffix, dpi=dpi, metadata=_metadata(suffix, language))
+        figure.savefig(path, **_options(suffix), dpi=dpi, metadata=_metadata(suffix, language))
     if suffix == "pdf":
         from hetao_geo.figure.tagging import tag
 
         tag(path, figure, language)
+
+
+def _options(suffix: str) -> dict[str, Any]:
+    # Level 4 takes half the time of level 6 for a file that is 1 % larger.
+    fast = {"pil_kwargs": {"compress_level": 4}} if suffix == "png" else {}
+    return {"format": suffix, **fast}
 
 
 def _metadata(suffix: str, language: str) -> Mapping[str, Any]:
