@@ -17,11 +17,12 @@ from hetao_geo.cartography.frame import Frame
 from hetao_geo.cartography.lettering import Lettering
 from hetao_geo.cartography.placer import Label, Placed, Scene
 from hetao_geo.cartography.places import Places, Room
-from hetao_geo.cartography.typesetting import Metrics, TextBox, Type, halved, text_box, vstack
+from hetao_geo.cartography.typesetting import TextBox, Type, halved, text_box, vstack
 from hetao_geo.catalog import Feature
 
-# What each step to a shorter name of a park costs, in steps of the policy.
-_STEPS = (0, 0, 1, 2, 3, 9, 10)
+# Type of a park's name where the shape is narrow, and what it costs to leave its area out, in
+# steps of the policy to a shorter form.
+_TIGHT, _WITHOUT_AREA = 0.85, 9
 
 
 class Names:
@@ -125,36 +126,42 @@ class Names:
                 continue
             room, sets = Room.of(visible, self.pixel), []
             boxes = list(self._park_boxes(parts[key]))
-            for box, step in zip(boxes, _STEPS, strict=False):
+            for step, box in boxes:
                 cost = policy.cost("short-form") * step
                 sets.append(places.inside(box, room, self.pixel, cost=cost))
-            for box in boxes[:2]:
+            for _, box in boxes[:2]:
                 sets.append(places.beside(box, shape, self.pixel))
             side = self.side(shape.representative_point())
             yield Label(key, "park", places.join(sets), may_cover=(key,), side=side)
 
-    def _park_boxes(self, area: Feature) -> Iterator[TextBox]:
-        """Yield the settings of a park's or part's name, from full to short."""
+    def _park_boxes(self, area: Feature) -> Iterator[tuple[float, TextBox]]:
+        """Yield the settings of a park's or part's name with their step, from full to short.
+
+        The stated area goes last of all that can go: a smaller type, then a name in two lines.
+        """
+        look, m = self.lettering, self.lettering.metrics
+        title, place = self._park_words(area)
+        km2 = area.properties.get("stated_area_km2")
+        for step, factor in ((0, 1.0), (2, _TIGHT)):
+            head, body = self._park_types(area, factor)
+            size = [text_box(m, (self.stated(km2), body))] if km2 else []
+            whole = [text_box(m, (place, body))] if place else []
+            broken = [halved(m, place, body)] if place else []
+            if km2 and place:
+                comma = ", " if look.language == "en" else "，"
+                yield step, text_box(m, (title, head), (place + comma + self.stated(km2), body))
+            yield step, vstack([text_box(m, (title, head)), *whole, *size])
+            yield step + 1, vstack([halved(m, title, head), *whole, *size])
+            yield step + 2, vstack([halved(m, title, head), *broken, *size])
+        yield _WITHOUT_AREA, vstack([text_box(m, (title, head)), *whole])
+        yield _WITHOUT_AREA + 1, vstack([halved(m, title, head), *broken])
+
+    def _park_types(self, area: Feature, factor: float) -> tuple[Type, Type]:
         look = self.lettering
         role = area.properties.get("park") or area.properties["role"]
         colour = style.role(role, look.scheme).text
         head, body = look.type("park", colour, bold=True), look.type("name", colour)
-        title, place = self._park_words(area)
-        km2 = area.properties.get("stated_area_km2")
-        size = [(self.stated(km2), body)] if km2 else []
-        rows = [(place, body)] if place else []
-        m = look.metrics
-        if km2 and place:
-            comma = ", " if look.language == "en" else "，"
-            yield text_box(m, (title, head), (place + comma + self.stated(km2), body))
-        yield text_box(m, (title, head), *rows, *size)
-        narrow = [halved(m, title, head), *(halved(m, place, body) for _ in rows)]
-        yield vstack([narrow[0], *([text_box(m, *rows)] if rows else []), *_boxes(m, size)])
-        yield vstack([*narrow, *_boxes(m, size)])
-        tight = head.scaled(max(0.85, look.smallest / head.size))
-        yield vstack([halved(m, title, tight), *narrow[1:], *_boxes(m, size)])
-        yield text_box(m, (title, tight), *rows)
-        yield vstack([halved(m, title, tight), *narrow[1:]])
+        return look.smaller(head, factor), look.smaller(body, factor)
 
     def _park_words(self, area: Feature) -> tuple[str, str]:
         """Return the name of the park and the name of the place below it."""
@@ -233,7 +240,3 @@ def draw(label: Placed, lettering: Lettering, halo: str) -> list[Item]:
 
 def _must(kind: str) -> bool:
     return policy.classes()[kind].required
-
-
-def _boxes(metrics: Metrics, rows: Sequence[tuple[str, Type]]) -> list[TextBox]:
-    return [text_box(metrics, *rows)] if rows else []

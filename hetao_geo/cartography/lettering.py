@@ -66,6 +66,10 @@ class Lettering:
         """Return how text of one use is set; the ground's text colour by default."""
         return Type(self.size(use), colour or self.colour(), bold)
 
+    def smaller(self, how: Type, factor: float) -> Type:
+        """Return smaller type, but no smaller than can be read."""
+        return how.scaled(max(factor, min(1.0, self.smallest / how.size)))
+
     def slanted(self, use: str, colour: str, words: str) -> Type:
         """Return how names of water and of plans are set: italic, but never Chinese."""
         return Type(self.size(use), colour, italic=not has_han(words))
