@@ -1,14 +1,21 @@
 """Two sets of polygons side by side: what is told of copies, moves, edits and datums."""
 
+import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from pyproj import Transformer
 
-from hetao_geo import catalog, datum
+import hetao_geo
+from hetao_geo import area, catalog, datum
 from hetao_geo.catalog import Feature
+from hetao_geo.cli import main
 from hetao_geo.comparison import Comparison, compare_features
 from hetao_geo.errors import DataError
 
@@ -165,3 +172,95 @@ def test_thousands_of_parcels_of_two_dates() -> None:
 def test_no_polygons_is_an_error() -> None:
     with pytest.raises(DataError, match="no polygons"):
         compare_features([], PARKS)
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> str:
+    """Write our parks with one side moved by 150 m, and a stranger beside them."""
+    features = []
+    for park in PARKS:
+        change = in_metres(lambda flat: shapely.difference(flat, notch(flat)))
+        shape = change(park.geometry) if park.id == "shenzhen-park" else park.geometry
+        features.append({"type": "Feature", "id": park.id, "properties": {"accuracy_m": 10},
+                         "geometry": shapely.geometry.mapping(shape)})  # fmt: skip
+    stranger = shapely.geometry.mapping(shapely.box(114.2, 22.5, 114.201, 22.501))
+    features.append({"type": "Feature", "id": "=1|\x1b[2J", "properties": {}, "geometry": stranger})
+    path = tmp_path / "edited.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return str(path)
+
+
+def notch(flat: shapely.Geometry) -> shapely.Geometry:
+    west, _, east, north = flat.bounds
+    return shapely.box(west, north - 300, east, north)
+
+
+@pytest.mark.parametrize("ending", ["geojson", "gpkg"])
+def test_what_only_one_has_is_written_with_a_style(
+    edited: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str
+) -> None:
+    made = [tmp_path / f"{name}.{ending}" for name in "ab"]
+    for target in made:
+        assert main(["compare", edited, "-o", str(target)]) == 1
+    assert made[0].read_bytes() == made[1].read_bytes()
+    rows = gpd.read_file(made[0], layer="differences").set_index("only_in")
+    assert rows.crs == "EPSG:4326"
+    ours = next(park for park in PARKS if park.id == "shenzhen-park")
+    cut = in_metres(lambda flat: shapely.intersection(flat, notch(flat)))(ours.geometry)
+    wanted = area.geodesic_area(cut)
+    assert rows.loc["reference", "area_m2"] == pytest.approx(wanted, rel=1e-3)
+    assert rows.loc["reference", "pair"] == "shenzhen-park"
+    assert rows.to_crs("EPSG:2326").area["reference"] == pytest.approx(wanted, rel=1e-3)
+    if ending == "geojson":
+        sheet = made[0].with_suffix(".qml").read_text("utf-8")
+    else:
+        with closing(sqlite3.connect(made[0])) as database:
+            (sheet,) = database.execute("SELECT styleQML FROM layer_styles LIMIT 1").fetchone()
+    assert "only-reference" in sheet
+    assert "only-file" in sheet
+    assert "\x1b" not in "".join(capsys.readouterr())
+
+
+def test_every_format_says_the_same_and_fits_a_terminal(
+    edited: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {}
+    for kind in ("text", "markdown", "json"):
+        assert main(["compare", edited, "--format", kind]) == 1
+        said[kind] = capsys.readouterr().out
+        assert "\x1b" not in said[kind]
+    assert max(map(len, said["text"].splitlines())) <= 80
+    assert "only in the file" in said["text"]
+    table = [line for line in said["markdown"].splitlines() if line.startswith("|")]
+    assert len(table) == 2 + len(PARKS)
+    document = json.loads(said["json"])
+    assert [pair["verdict"] for pair in document["pairs"]] == ["differs", "same"]
+    assert document["agrees"] is False
+
+
+def test_exit_status_and_refusals(edited: str, tmp_path: Path) -> None:
+    assert main(["compare", str(catalog.layer("parks").path)]) == 0
+    assert main(["compare", edited, "-o", edited]) == 2
+    assert main(["compare", edited, "-o", str(tmp_path / "a.shp")]) == 2
+    assert main(["compare", str(tmp_path / "missing.geojson")]) == 2
+    empty = tmp_path / "empty.geojson"
+    empty.write_text('{"type": "FeatureCollection", "features": []}')
+    assert main(["compare", str(empty)]) == 2
+    corners = [[114, 22], [115, 23], [115, 22], [114, 23], [114, 22]]
+    bow = {"type": "Polygon", "coordinates": [corners]}
+    empty.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": bow}))
+    assert main(["compare", str(empty)]) == 2
+
+
+def test_heights_change_nothing() -> None:
+    assert verdicts(against(lambda shape: shapely.force_3d(shape, 7.0))) == {"same"}
+
+
+def test_a_comparison_is_a_frame_and_a_page(edited: str, tmp_path: Path) -> None:
+    found = hetao_geo.compare(edited)
+    frame = found.to_frame()
+    assert frame["verdict"].tolist() == ["differs", "same"]
+    assert "shenzhen-park" in found._repr_html_()
+    page = tmp_path / "diff.html"
+    assert main(["compare", edited, "--map", str(page)]) == 1
+    assert "Only in the reference" in page.read_text("utf-8")

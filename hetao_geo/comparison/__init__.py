@@ -4,6 +4,7 @@ pairing     which polygon answers to which: by id, by name, by overlap
 boundaries  how far two outlines are apart, along their whole length
 shift       whether one set is the other, moved: a datum
 model       the result, and its verdict
+differences  what only one of the two has
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import shapely
 
 from hetao_geo import catalog
 from hetao_geo.comparison import boundaries, pairing
+from hetao_geo.comparison.differences import differences
 from hetao_geo.comparison.model import Comparison, Pair
 from hetao_geo.comparison.shift import find_shift
 from hetao_geo.crs import recommend, require_projected
@@ -36,7 +38,7 @@ MOST_PIECES, LEAST_PIECES, ALL_PIECES = 1000, 12, 2_000_000
 # Pieces that are measured at a time: about 200 MB.
 BLOCK = 300_000
 
-__all__ = ["Comparison", "Pair", "compare", "compare_features"]
+__all__ = ["Comparison", "Pair", "compare", "compare_features", "differences"]
 
 
 def compare(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hetao_geo import datum
+from hetao_geo.text import html, printable
 
 if TYPE_CHECKING:
+    import pandas
+
     from hetao_geo.catalog import Feature
     from hetao_geo.comparison.pairing import Match
 
-SAME, AGREES, DIFFERS = "same", "agrees within accuracy", "differs"
+SAME, AGREES, DIFFERS = VERDICTS = "same", "agrees within accuracy", "differs"
 # Outlines nowhere farther apart than this are the same: numbers written with fewer digits.
 SAME_M = 0.02
 # Of the outlines, this share may lie beyond two standard errors: what the normal law expects.
@@ -143,6 +147,43 @@ class Comparison:
     """What was compared."""
     matches: tuple[Match, ...] = field(default=(), repr=False)
     """The numbers of the polygons of each pair in `sets`."""
+
+    @property
+    def alone(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The numbers of the polygons without a partner, in each of `sets`."""
+        paired = {m.first for m in self.matches}, {m.second for m in self.matches}
+        first, second = (
+            tuple(n for n in range(len(rows)) if n not in gone)
+            for rows, gone in zip(self.sets, paired, strict=True)
+        )
+        return first, second
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many pairs have each verdict, and how many polygons no partner."""
+        counts = Counter(pair.verdict for pair in self.pairs)
+        alone = len(self.only_first) + len(self.only_second)
+        return {**{name: counts[name] for name in VERDICTS if counts[name]}, "no partner": alone}
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return the pairs as a table, a line each; areas in km2, lengths in metres."""
+        import pandas
+
+        rows = [pair.as_dict() for pair in self.pairs]
+        for row in rows:
+            row["sides"] = "; ".join(s["limit"] for s in row["sides"] if s["differs"])
+            row["max_lon"], row["max_lat"] = row.pop("max_at")
+        return pandas.DataFrame(rows).rename(columns={"sides": "differing_sides"})
+
+    def _repr_html_(self) -> str:
+        """Return the comparison as a notebook shows it."""
+        frame = self.to_frame()
+        for name in ("id", "other_id", "differing_sides") if self.pairs else ():
+            frame[name] = [printable(str(value)) for value in frame[name]]
+        counts = ", ".join(f"{n:,} {name}" for name, n in self.verdicts.items() if n)
+        moved = f"<p>{html(self.shift.sentence())}</p>" if self.shift else ""
+        table = frame.to_html(max_rows=40, index=False, border=0, float_format="%.4g")
+        return f"<p>{html(counts)}</p>{moved}{table}"
 
     @property
     def agrees(self) -> bool:

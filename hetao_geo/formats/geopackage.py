@@ -19,12 +19,16 @@ _QGIS_DTD = "http://mrcc.com/qgis.dtd"
 _PLAIN_TEXT = "https://www.rfc-editor.org/rfc/rfc2046"
 
 # layer_styles as QGIS makes it, so that QGIS finds the default style when a layer is opened.
-_TABLES = """
+_STYLES = """
 CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
   f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
   useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
   update_time DATETIME DEFAULT '1970-01-01T00:00:00.000Z');
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change)
+  VALUES ('layer_styles', 'attributes', 'layer_styles', 'QGIS styles', '1970-01-01T00:00:00.000Z');
+"""
+_METADATA = """
 CREATE TABLE gpkg_metadata (id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL,
   md_scope TEXT NOT NULL DEFAULT 'dataset', md_standard_uri TEXT NOT NULL,
   mime_type TEXT NOT NULL DEFAULT 'text/xml', metadata TEXT NOT NULL DEFAULT '');
@@ -33,8 +37,6 @@ CREATE TABLE gpkg_metadata_reference (reference_scope TEXT NOT NULL, table_name 
   DEFAULT '1970-01-01T00:00:00.000Z', md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
   CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
   CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
-INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change)
-  VALUES ('layer_styles', 'attributes', 'layer_styles', 'QGIS styles', '1970-01-01T00:00:00.000Z');
 INSERT INTO gpkg_extensions VALUES ('gpkg_metadata', NULL, 'gpkg_metadata',
   'http://www.geopackage.org/spec131/#extension_metadata', 'read-write');
 INSERT INTO gpkg_extensions VALUES ('gpkg_metadata_reference', NULL, 'gpkg_metadata',
@@ -76,12 +78,19 @@ def write(tables: Sequence[Table], path: Path) -> None:
 
 
 def _add_documents(database: sqlite3.Connection, tables: Sequence[Table], readme: str) -> None:
-    database.executescript(_TABLES)
-    database.execute("UPDATE gpkg_contents SET last_change = ?", [_TIME])
+    add_styles(database, tables)
+    database.executescript(_METADATA)
     _add_metadata(database, _PLAIN_TEXT, "text/plain", readme, None)
     _add_metadata(database, notice.LICENCE_URL, "text/plain", notice.licence(), None)
     for table in tables:
         _add_metadata(database, _QGIS_DTD, "text/xml", _qgis_metadata(table), table.layer.name)
+
+
+def add_styles(database: sqlite3.Connection, tables: Sequence[Table]) -> None:
+    """Add a QGIS style in each language to the layers of an open GeoPackage, and fix its time."""
+    database.executescript(_STYLES)
+    database.execute("UPDATE gpkg_contents SET last_change = ?", [_TIME])
+    for table in tables:
         for language in text.LANGUAGES:
             database.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
