@@ -1,5 +1,6 @@
-// Where is this place: inside a polygon, outside, or too near to its limit to tell. The distance to
-// the nearest side is set against the standard error of that side (normal distribution).
+// Where is this place: inside a polygon, outside, or too near to a limit to tell. The distance to
+// each side is set against the standard error of that side (normal distribution), and the side that
+// leaves most doubt decides: the rule of hetao_geo.location.
 (hetao => {
   const P = hetao.placing;
   // Beyond this many standard errors the chance of the other answer is below 2.5 %.
@@ -23,15 +24,17 @@
     return z > 0 ? 1 - tail / 2 : tail / 2;
   }
 
-  // One polygon: signed distance to its nearest side (positive inside), and what that is worth.
+  // One polygon: distance to its nearest side, and how sure the answer is.
   hetao.locateIn = (feature, lon, lat) => {
     const toPlane = plane(lon, lat);
     const inside = feature.parts.some(part => P.contains(part, lon, lat));
     let nearest = null;
+    let doubt = Infinity;
     const consider = (line, side) => {
       P.segments(line.map(toPlane)).forEach(segment => {
         const metres = P.distance(0, 0, segment);
         if (!nearest || metres < nearest.metres) nearest = { metres: metres, side: side };
+        doubt = Math.min(doubt, metres / (side.accuracy || 1e-9));
       });
     };
     hetao.sides(feature).forEach(side => { consider(hetao.side(feature, side), side); });
@@ -39,16 +42,15 @@
       part.slice(index ? 0 : 1).forEach(ring => { consider(ring, { accuracy: feature.accuracy }); });
     });
     const error = nearest.side.accuracy;
-    const score = (inside ? 1 : -1) * nearest.metres / (error || 1e-9);
-    const answer = Math.abs(score) < SURE ? "near" : inside ? "inside" : "outside";
+    const score = inside ? doubt : -doubt;
+    const answer = doubt < SURE ? "near" : inside ? "inside" : "outside";
     return { feature: feature, answer: answer, inside: inside, metres: nearest.metres, error: error, limit: nearest.side.limit, chance: normal(score) };
   };
 
-  // The answer for the parks; inside or near one, also for its parts.
+  // The answer for the park that holds the place, else the nearest one, and for its parts.
   hetao.locate = (lon, lat) => {
-    const order = { inside: 0, near: 1, outside: 2 };
     const best = list => list.map(feature => hetao.locateIn(feature, lon, lat))
-      .sort((a, b) => order[a.answer] - order[b.answer] || b.chance - a.chance || a.metres - b.metres)[0];
+      .sort((a, b) => b.inside - a.inside || a.metres - b.metres)[0];
     const park = best(hetao.features("parks"));
     const parts = hetao.features("parts").filter(part => park && part.park === park.feature.id);
     return { park: park, part: parts.length ? best(parts) : null };
