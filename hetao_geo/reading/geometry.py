@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hetao_geo.area import Polygons, flatten, to_shapely
-from hetao_geo.area.polygons import from_counts, segment_sums
+from hetao_geo.area.missing import REASONS, without
+from hetao_geo.area.polygons import segment_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,15 +19,7 @@ if TYPE_CHECKING:
     Objects = NDArray[np.object_]
     Points = NDArray[np.float64]
 
-REASONS = (
-    "",
-    "no geometry",
-    "not a polygon",
-    "invalid geometry",
-    "position out of range",
-    "ring is not closed",
-)
-_MISSING, _OTHER, _INVALID, _RANGE, _OPEN = range(1, 6)
+_MISSING, _OTHER, _INVALID, _RANGE, _OPEN = range(1, len(REASONS))
 # What a fault of a row means for its area.
 _REASON = {"unclosed-ring": _OPEN, "not-finite": _RANGE, "null-geometry": _MISSING}
 # Kinds of shapely: points, lines and their collections.
@@ -162,25 +155,6 @@ def _out_of_range(polygons: Polygons) -> Bools:
     bad = ~((np.abs(lat) <= 90) & (np.abs(lon) <= 720))
     result: Bools = polygons.row_totals(segment_sums(bad.astype(float), polygons.ring_offsets)) > 0
     return result
-
-
-def without(polygons: Polygons, bad: Bools) -> Polygons:
-    """Return polygons in which some rows are missing and hold no position."""
-    if polygons.missing is not None:
-        bad = bad | polygons.missing
-    if not bad.any():
-        return polygons
-    kept = polygons.take(np.flatnonzero(~bad))
-    counts = np.zeros(len(bad), np.int64)
-    counts[~bad] = np.diff(kept.row_offsets)
-    rows = from_counts(counts)
-    if kept.geometry_offsets is not None:
-        return Polygons(
-            kept.lon, kept.lat, kept.ring_offsets, kept.polygon_offsets, rows, missing=bad
-        )
-    if kept.polygon_offsets is not None:
-        return Polygons(kept.lon, kept.lat, kept.ring_offsets, rows, missing=bad)
-    return Polygons(kept.lon, kept.lat, rows, missing=bad)
 
 
 def _merged(plain: Polygons, others: Polygons, where: Bools) -> Polygons:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hetao_geo.area import missing
 from hetao_geo.reading import coordinates, declared_datum, geometry, guard
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Columns = dict[str, NDArray[np.generic]]
 
 NO_CRS = "the file names no CRS; its coordinates are taken as WGS 84"
-REASONS = geometry.REASONS
+REASONS = missing.REASONS
 """Why a row has no usable polygon; `Batch.reasons` are indexes into it, 0 is usable."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -16,11 +16,35 @@ from hetao_geo.verification.rows import NAMES, Rows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hetao_geo.area import Side
-    from hetao_geo.reading import Batch
+    from hetao_geo.area import Polygons, Side
 
     Floats = NDArray[np.float64]
     Columns = Mapping[str, NDArray[Any]]
+
+
+class Batch(Protocol):
+    """Some rows of a layer; `hetao_geo.reading.Batch` is one."""
+
+    @property
+    def first(self) -> int:
+        """Number of the first row in its layer, from 0."""
+
+    @property
+    def polygons(self) -> Polygons:
+        """WGS 84, degrees, longitude first."""
+
+    @property
+    def reasons(self) -> NDArray[np.uint8]:
+        """Index into `hetao_geo.area.missing.REASONS`; 0 where there is a usable polygon."""
+
+    @property
+    def ids(self) -> NDArray[np.object_]:
+        """Text, or None."""
+
+    @property
+    def columns(self) -> Columns:
+        """The fields, by name."""
+
 
 ACCURACY, SIDES = "accuracy_m", "sides"
 # The rounding that stands beside a stated area in our own layers, by the field of that area;
@@ -40,7 +64,7 @@ def wanted_columns(options: Options) -> tuple[str, ...]:
 def evaluate_batch(batch: Batch, options: Options) -> Rows:
     """Evaluate the rows of a batch, each by its own fields."""
     stated = str(options.stated)
-    columns, count = batch.columns, len(batch)
+    columns, count = batch.columns, len(batch.ids)
     evaluation = evaluate(
         batch.polygons,
         columns.get(stated, np.full(count, None)),

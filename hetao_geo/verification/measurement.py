@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hetao_geo import area, reading
+from hetao_geo import area
 from hetao_geo import crs as crs_table
-from hetao_geo.area import Polygons, Side
+from hetao_geo.area import Polygons, Side, missing
+from hetao_geo.area.missing import without
 from hetao_geo.area.shapes import long_steps
 from hetao_geo.errors import DataError, UsageError
-from hetao_geo.reading.geometry import without
 from hetao_geo.verification import figures
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 # Why a row is not evaluated: what the reader of the file says, what shows itself when it is
 # measured, and what is wrong with the stated figure.
 REASONS = (
-    *reading.REASONS,
+    *missing.REASONS,
     "crosses the antimeridian in one piece",
     "no position in the CRS of the report",
     "some of its polygons cannot be measured",
     *figures.FAULTS[1:],
 )
 _INVALID = REASONS.index("invalid geometry")
-_UNCUT, _NO_POSITION, _PART = range(len(reading.REASONS), len(reading.REASONS) + 3)
+_UNCUT, _NO_POSITION, _PART = range(len(missing.REASONS), len(missing.REASONS) + 3)
 FIRST_FAULT = _PART
 # What the standard uncertainty rests on.
 UNCERTAINTIES = ("", "vertices", "sides")
@@ -180,7 +180,7 @@ def total(parts: Iterable[Measurement], crs: str | None) -> Measurement:
             part.correlated_m2,
         )  # fmt: skip
         sums += [float(np.sum(column)) for column in columns]
-        bases |= set(np.unique(part.uncertainty).tolist())
+        bases |= set(part.uncertainty.tolist())
         whole &= not part.reason.any()
         count += len(part)
     reason = np.array([0 if whole and count else _PART], np.uint8)

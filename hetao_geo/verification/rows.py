@@ -138,10 +138,10 @@ class Rows:
         values: dict[str, NDArray[Any]] = {
             "row": self.first + np.arange(len(self)),
             "id": self.ids,
-            "name": _objects(self.name(row) for row in count),
+            "name": objects(self.name(row) for row in count),
             **dict(zip(AREAS, rounded, strict=True)),
             "rounding": _words(stated.rounding, figures.ROUNDINGS),
-            "stated_source": _objects(self._text(self.source_field, row) or None for row in count),
+            "stated_source": objects(self._text(self.source_field, row) or None for row in count),
             "difference_percent": np.round(evaluation.difference_percent, PERCENT_DIGITS),
             "uncertainty_from": _words(measured.uncertainty, UNCERTAINTIES),
             "verdict": _words(evaluation.verdict, VERDICTS),
@@ -205,7 +205,8 @@ def texts_of(properties: Mapping[str, Any], key: str) -> dict[str, str]:
     return {code: str(properties[name]) for code, name in fields.items() if properties.get(name)}
 
 
-def _objects(values: Iterable[str | None]) -> NDArray[np.object_]:
+def objects(values: Iterable[object]) -> NDArray[np.object_]:
+    """Return a column of objects, whatever they are."""
     listed = list(values)
     result = np.empty(len(listed), object)
     result[:] = listed
@@ -214,5 +215,5 @@ def _objects(values: Iterable[str | None]) -> NDArray[np.object_]:
 
 def _words(codes: NDArray[np.uint8], words: Sequence[str]) -> NDArray[np.object_]:
     """Return words for codes, None for the empty one."""
-    chosen: NDArray[np.object_] = _objects(word or None for word in words)[codes]
+    chosen: NDArray[np.object_] = objects(word or None for word in words)[codes]
     return chosen

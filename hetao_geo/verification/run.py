@@ -20,6 +20,7 @@ from hetao_geo.verification.model import Origin, Report
 from hetao_geo.verification.options import Options
 from hetao_geo.verification.rows import Rows
 from hetao_geo.verification.summary import Summary
+from hetao_geo.verification.warnings import warnings
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     Sink = Callable[[Batch, Rows], None]
     Progress = Callable[[int, float | None], None]
 
-# Above this error of areas the CRS, not the drawing, would begin to decide verdicts.
-AREA_ERROR_LIMIT = 0.001
 # Batches that are read and evaluated ahead of the one that is being counted.
 _AHEAD = 2
 _T = TypeVar("_T")
@@ -128,36 +127,6 @@ def verify_source(
     )
 
 
-def warnings(summary: Summary, options: Options) -> tuple[str, ...]:
-    """Return what the reader should know of the CRS, the accuracy, the rounding and the unit."""
-    notes = []
-    if options.crs and summary.geodesic_m2:
-        error = summary.planar_m2 / summary.geodesic_m2 - 1
-        if abs(error) > AREA_ERROR_LIMIT:
-            name = crs_table.get(options.crs).name
-            notes.append(
-                f"{options.crs} ({name}) makes areas at this place {100 * error:+.2f} % off"
-            )
-    if options.max_difference is None and summary.bases[""]:
-        notes.append(
-            f"no accuracy of the vertices is known for {_rows(summary.bases[''])}, so only "
-            "the rounding of the stated figure is allowed there; give --accuracy METRES or "
-            "--max-difference"
-        )
-    if options.max_difference is None and summary.inferred:
-        notes.append(
-            f"the rounding of the stated figure is inferred for {_rows(summary.inferred)}: numbers "
-            "lose their trailing zeros, so three significant digits are assumed at least; give "
-            "--rounding"
-        )
-    if summary.fitting_unit:
-        notes.append(
-            "no row is consistent, but all agree within 5 % if the stated areas are in "
-            f"{summary.fitting_unit}: try --unit {summary.fitting_unit}"
-        )
-    return tuple(notes)
-
-
 def ahead(batches: Iterable[Batch], work: Callable[[Batch], _T]) -> Iterator[tuple[Batch, _T]]:
     """Give batches with what was made of them, in order; the next are worked on meanwhile."""
     waiting: deque[tuple[Batch, Future[_T]]] = deque()
@@ -227,7 +196,3 @@ def _require_field(source: Batches, options: Options) -> None:
             expected=f"a number or one of {', '.join(source.fields) or '(no fields)'}",
             found=repr(options.stated),
         )
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
