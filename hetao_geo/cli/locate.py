@@ -3,7 +3,8 @@
 Give one point as longitude and latitude, or a file of points: a table as CSV, or any layer that
 a GIS writes. Every point gets the park and part, its distance from the nearest limit (positive
 inside), how exactly that limit is known, and the probability of being inside; from 2.5 to 97.5
-per cent it is called uncertain.
+per cent it is called uncertain. What the limit rests on is told for points within six standard
+errors of it, where it matters. Rows that cannot be located are named, numbered from 1.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ EXAMPLES = """\
 examples:
   hetao-geo locate 114.0685 22.5210
   hetao-geo locate 114.0737 22.5182 --datum gcj02        from AMap or Tencent
-  hetao-geo locate 833543 819844 --crs EPSG:2326         Hong Kong 1980 Grid
+  hetao-geo locate 825118 842372 --crs EPSG:2326         Hong Kong 1980 Grid
   hetao-geo locate "22°31'15.6\\"N" "114°4'6.6\\"E"
   hetao-geo locate companies.csv --lon 经度 --lat 纬度 --datum gcj02 -o located.csv
   hetao-geo locate stops.gpkg -o located.gpkg
@@ -54,7 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--encoding", metavar="NAME", help="encoding of the table, where it is told wrongly")
     add("--accuracy", metavar="METRES", type=_metres_or_column, default=0.0,
         help="standard error of the points in metres (0), or the column that holds it")  # fmt: skip
-    add("--polygons", metavar="FILE", help="polygons in place of the parks")
+    add(
+        "--polygons",
+        metavar="FILE",
+        help="polygons in place of the parks; their field accuracy_m is used",
+    )
     add("--layer", metavar="NAME", help="the layer, where the file of points has several")
     add("-o", "--output", metavar="OUT",
         help="the rows with the results: .csv, .geojson, .gpkg, .fgb or .parquet")  # fmt: skip

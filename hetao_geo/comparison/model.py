@@ -180,7 +180,7 @@ class Comparison:
         frame = self.to_frame()
         for name in ("id", "other_id", "differing_sides") if self.pairs else ():
             frame[name] = [printable(str(value)) for value in frame[name]]
-        counts = ", ".join(f"{n:,} {name}" for name, n in self.verdicts.items() if n)
+        counts = ", ".join(f"{name}: {n:,}" for name, n in self.verdicts.items() if n)
         moved = f"<p>{html(self.shift.sentence())}</p>" if self.shift else ""
         table = frame.to_html(max_rows=40, index=False, border=0, float_format="%.4g")
         return f"<p>{html(counts)}</p>{moved}{table}"

@@ -37,7 +37,7 @@ def _shown(comparison: Comparison) -> list[Pair]:
 
 
 def _counts(comparison: Comparison) -> str:
-    return ", ".join(f"{n:,} {name}" for name, n in comparison.verdicts.items() if n) or "no pairs"
+    return ", ".join(f"{name}: {n:,}" for name, n in comparison.verdicts.items() if n) or "no pairs"
 
 
 def _alone(comparison: Comparison) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ chart     stated against measured areas, as a small drawing
 locator   the Greater Bay Area, and the four zones by size
 swatch    the symbols of the legend
 own       polygons of a reader's file in place of the parks
+differences  two sets of polygons, and what only one of them has
 basemap   base maps that the reader may choose, each a basemap_model with a credit; tile_address
           checks where they come from
 theme     style sheet and scripts; looks follow ``style.toml``
