@@ -354,7 +354,10 @@ def _cut(points: Points, reach: float) -> tuple[Points, Points]:
 
 
 def _railways(data: payload.Payload, frame: Frame, features: Sequence[Any]) -> Content:
-    yield "hz-line hz-role-railway", _fading(frame, features)
+    for role in ("railway", "railway-schematic"):
+        rows = [one for one in features if one.properties["role"] == role]
+        if rows:
+            yield f"hz-line hz-role-{role}", _fading(frame, rows)
 
 
 def _interpretations(data: payload.Payload, frame: Frame, features: Sequence[Any]) -> Content:
