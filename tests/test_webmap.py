@@ -230,6 +230,17 @@ def test_default_output_makes_its_folder(tmp_path: Path, monkeypatch: pytest.Mon
     assert (tmp_path / "maps" / "hetao.html").read_text(encoding="utf-8").startswith("<!DOCTYPE")
 
 
+def test_embed_prints_the_line_for_an_article(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "a map.html"
+    assert main(["map", "--embed", "--title", 'Loop "A"', "-o", str(output)]) == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    ((tag, attributes),) = Reader(line).tags
+    assert tag == "iframe" and attributes["src"] == "a%20map.html#embed"
+    assert attributes["title"] == 'Loop "A"'
+
+
 OWN = {
     "type": "FeatureCollection",
     "features": [

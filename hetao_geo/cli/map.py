@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import gc
+import html
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from hetao_geo import files, text
 from hetao_geo.text import printable
@@ -29,6 +31,7 @@ examples:
   hetao-geo map                                write maps/hetao.html
   hetao-geo map --language zh-Hant             the same page, first shown in traditional Chinese
   hetao-geo map --output loop.html             write to a file of your choice
+  hetao-geo map --embed                        also print the iframe line for an article
   hetao-geo map --parks mine.geojson           your polygons in place of the parks
   hetao-geo map --tiles openstreetmap --tiles hong-kong-lands-department
   hetao-geo map --tiles tianditu --tiles-key KEY --output ~/hetao.html
@@ -68,6 +71,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="colours, widths and dashes of your own: any part of the package's style.toml",
     )
     parser.add_argument("--title", metavar="TEXT", help="the title of the page")
+    parser.add_argument(
+        "--embed", action="store_true", help="print the line that puts the map into an article"
+    )
     _add_tiles(parser.add_argument_group("base maps that the reader of the page may choose"))
 
 
@@ -146,7 +152,17 @@ def run(args: argparse.Namespace) -> int:
     if not files.is_stream(output):
         size = output.stat().st_size / 1000
         print(f"wrote {printable(os.fspath(output))} ({size:.0f} kB)")
+        if args.embed:
+            print(_frame(output.name, args.title or text.labels("map", args.language)["title"]))
     return 0
+
+
+def _frame(name: str, title: str) -> str:
+    """Return the element that shows the page in an article: map, title and notice only."""
+    return (
+        f'<iframe src="{quote(name)}#embed" title="{html.escape(title)}" width="600" height="400" '
+        'loading="lazy" allowfullscreen></iframe>'
+    )
 
 
 def _parks(args: argparse.Namespace) -> CheckedFile:
