@@ -129,8 +129,12 @@ def _has_bytes(path: Path) -> bool:
 
 def _open(uri: str) -> sqlite3.Connection:
     database = sqlite3.connect(uri, uri=True, isolation_level=None)
-    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
-        database.execute(f"PRAGMA {pragma}").close()
+    try:
+        for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
+            database.execute(f"PRAGMA {pragma}").close()
+    except sqlite3.Error:
+        database.close()
+        raise
     # Text that is not UTF-8 is shown, not refused.
     database.text_factory = lambda data: data.decode("utf-8", "replace")
     _give_time(database)
