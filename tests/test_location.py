@@ -334,6 +334,15 @@ def test_cells_of_strangers_are_no_formulas_and_command_no_terminal(
     assert "\x1b" not in written + "".join(capsys.readouterr())
 
 
+def test_rows_to_standard_output_stand_there_alone(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    source = table(tmp_path / "c.csv", [GOOD])
+    assert main(["locate", source, "-o", "-"]) == 0
+    printed = capfdbinary.readouterr().out.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in printed] == ["企业", "甲"]
+
+
 def test_exit_status_tells_all_some_and_none(tmp_path: Path) -> None:
     assert main(["locate", table(tmp_path / "a.csv", [GOOD])]) == 0
     assert main(["locate", table(tmp_path / "b.csv", [["乙", "x", "y"]])]) == 2

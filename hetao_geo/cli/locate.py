@@ -144,8 +144,7 @@ def _table(args: argparse.Namespace, locator: Locator) -> int:
 
     if args.output:
         inputs = [name for name in (args.place[0], args.polygons) if name]
-        files.check_writable(args.output, inputs=inputs)
-        points.check(args.output)
+        files.check_writable(args.output, inputs=inputs, endings=points.ENDINGS)
     located = TableLocation(_points(args), locator, args.datum, args.crs, args.accuracy)
     progress = Progress("points")
     try:
@@ -187,9 +186,11 @@ def _watched(located: TableLocation, progress: Progress) -> Iterator[tuple[LonLa
 
 def _report(args: argparse.Namespace, located: TableLocation) -> None:
     counts = ", ".join(f"{n:,} {status}" for status, n in sorted(located.status.items()))
-    print(f"{located.rows:,} points: {counts or 'none'} {_read_as(located)}")
+    # Rows that go to standard output stand there alone.
+    stream = sys.stderr if args.output and files.is_stream(args.output) else sys.stdout
+    print(f"{located.rows:,} points: {counts or 'none'}{_read_as(located)}", file=stream)
     if args.output:
-        print(printable(args.output))
+        print(printable(args.output), file=stream)
     for fault in located.faults:
         print(f"hetao-geo: {printable(fault)}", file=sys.stderr)
     more = located.status["not-located"] - len(located.faults)

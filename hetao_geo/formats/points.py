@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hetao_geo import files
-from hetao_geo.errors import UsageError
 from hetao_geo.text import csv_cell
 
 if TYPE_CHECKING:
@@ -29,37 +28,20 @@ ENDINGS = (".csv", ".parquet", *_DRIVERS)
 _TIME = "1970-01-01T00:00:00.000Z"
 
 
-def check(path: str | os.PathLike[str]) -> None:
-    """Raise at once if points cannot be written there.
-
-    Raises
-    ------
-    UsageError
-        The name ends in no format that is written.
-    OutputError
-        See `hetao_geo.files.check_writable`.
-    """
-    ending = Path(path).suffix.lower()
-    if ending not in ENDINGS:
-        expected = f"a name that ends in {', '.join(ENDINGS)}"
-        raise UsageError("unknown format", where=os.fspath(path), expected=expected, found=ending)
-    files.check_writable(path)
-
-
 def write(path: str | os.PathLike[str], parts: Iterable[tuple[LonLat, pd.DataFrame]]) -> None:
     """Write located points; see `hetao_geo.location.tables.TableLocation.parts`.
 
     Parameters
     ----------
     path : path
-        Ends in one of `ENDINGS`.
+        Ends in one of `ENDINGS`; a device, a pipe or ``-`` gets CSV.
     parts : iterable of (positions, rows)
         Some at a time; CSV keeps no more of them in memory.
     """
-    check(path)
+    files.check_writable(path, endings=ENDINGS)
     ending = Path(path).suffix.lower()
     with files.replacing(path) as temporary:
-        if ending == ".csv":
+        if ending not in ENDINGS[1:]:
             _csv(temporary, (rows for _, rows in parts))
         elif ending == ".parquet":
             _joined(parts).to_parquet(temporary, index=False)
