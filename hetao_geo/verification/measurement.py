@@ -102,6 +102,23 @@ class Measurement:
             bounds[row] = area.side_shifts(_outline(self.polygons, row), sides, self.crs).sum()
         return np.where(np.isnan(self.uncertainty_m2), np.nan, bounds)
 
+    def alone(self, row: int) -> Measurement:
+        """Return one row, so that what is left for later is not computed for all of them."""
+        rows = np.array([row])
+        part = Measurement(
+            self.measured_m2[rows],
+            self.uncertainty_m2[rows],
+            self.uncertainty[rows],
+            self.reason[rows],
+            self.polygons.take(rows),
+            self.accuracy_m[rows],
+            {0: self.sides[row]} if row in self.sides else {},
+            self.crs,
+        )
+        done = {name: self.__dict__[name][rows] for name in _LATER if name in self.__dict__}
+        part.__dict__.update(done)
+        return part
+
     def settled(self) -> Measurement:
         """Return the same without its polygons, everything computed."""
         later = {name: getattr(self, name) for name in _LATER}

@@ -90,6 +90,7 @@ class Rows:
     def check(self, row: int) -> Check:
         """Return one row as a value of its own."""
         stated, measured = self.evaluation.stated, self.evaluation.measured
+        alone = measured.alone(row)
 
         def km2(values: Floats) -> float:
             return float(values[row]) / _KM2
@@ -104,10 +105,10 @@ class Rows:
             stated_text=self._stated_text(row),
             stated_source=self._text(self.source_field, row),
             measured_km2=km2(measured.measured_m2),
-            planar_km2=km2(measured.planar_m2),
-            geodesic_km2=km2(measured.geodesic_m2),
+            planar_km2=float(alone.planar_m2[0]) / _KM2,
+            geodesic_km2=float(alone.geodesic_m2[0]) / _KM2,
             uncertainty_km2=_known(km2(measured.uncertainty_m2)),
-            uncertainty_correlated_km2=_known(km2(measured.correlated_m2)),
+            uncertainty_correlated_km2=_known(float(alone.correlated_m2[0]) / _KM2),
             uncertainty_from=UNCERTAINTIES[measured.uncertainty[row]],
             limit_km2=km2(self.evaluation.limit_m2),
             verdict=VERDICTS[self.evaluation.verdict[row]],

@@ -104,7 +104,10 @@ class Summary:
     def _name(self, part: Rows, done: NDArray[np.int64]) -> None:
         percent = part.evaluation.difference_percent[done]
         self.classes += np.bincount(np.searchsorted(EDGES, percent), minlength=len(self.classes))
-        largest = [part.check(int(done[at])) for at in _largest(np.abs(percent))]
+        full = len(self.worst) == NAMED
+        least = abs(self.worst[-1].difference_percent) if full else -1.0
+        larger = [at for at in _largest(np.abs(percent)) if abs(percent[at]) > least]
+        largest = [part.check(int(done[at])) for at in larger]
         ranked = sorted((*self.worst, *largest), key=lambda check: -abs(check.difference_percent))
         self.worst = tuple(ranked[:NAMED])
         left = np.flatnonzero(part.evaluation.reason)[: NAMED - len(self.not_judged)]
