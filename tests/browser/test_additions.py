@@ -273,6 +273,12 @@ def test_styles_of_the_author_hold(everything: Page) -> None:
     assert box_of(everything, "#macro")["x"] == pytest.approx(stage["x"] + 90)
 
 
+ON_TOP = """(sign) => {
+    const box = sign.getBoundingClientRect();
+    return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === sign;
+}"""
+
+
 def test_every_colour_and_glyph_of_icons(open_map) -> None:
     border_map = build_map()
     for step, name in enumerate(sorted(folium.Icon.color_options)):
@@ -286,6 +292,7 @@ def test_every_colour_and_glyph_of_icons(open_map) -> None:
     signs = "l => l.map(i => getComputedStyle(i, '::before').content)"
     found = page.locator(".awesome-marker i").evaluate_all(signs)
     assert len(set(found)) == 2 and "none" not in found
+    assert page.locator(".awesome-marker i").first.evaluate(ON_TOP)
     assert page.locator(".awesome-marker circle").count() == 0
     assert page.complaints == []
 
