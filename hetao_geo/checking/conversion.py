@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import shapely
 
 from hetao_geo import geojson
 from hetao_geo.checking import CheckedFile, PolygonsError
+from hetao_geo.checking.rounding import decimals_for, rings
 from hetao_geo.checking.rows import Row, rows_of
 from hetao_geo.errors import DataError, UsageError
 from hetao_geo.geojson import Faults, Limits
@@ -31,8 +31,6 @@ from hetao_geo.reading.model import NO_CRS
 
 # 7 decimals of a degree are 11 mm, 3 of a metre 1 mm.
 _DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
-# A double holds no more behind a longitude.
-_MOST_DECIMALS = 13
 
 
 def convert(
@@ -232,33 +230,9 @@ def _write_back(
         areal = shape["type"] in ("Polygon", "MultiPolygon")
         decimals = usual
         if areal:
-            decimals = max(decimals_for(ring, usual) for ring in _rings(shape, xy))
+            decimals = max(decimals_for(ring, usual) for ring in rings(shape, xy))
         for position, (x, y) in zip(part, np.round(xy, decimals).tolist(), strict=True):
             position[:2] = [x, y]
-
-
-def _rings(shape: dict[str, Any], xy: Any) -> list[Any]:
-    """Return the rows of `xy` of each ring of a polygon or multipolygon."""
-    parts = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
-    counts = [len(ring) for part in parts for ring in part]
-    return list(np.split(xy, np.cumsum(counts)[:-1]))
-
-
-def decimals_for(xy: Any, usual: int) -> int:
-    """Return the decimals with which a ring keeps its shape: more for a very thin one.
-
-    Ten steps of the last decimal go into its thickness, twice the area by the length.
-    """
-    if len(xy) < 4:
-        return usual
-    step = np.diff(xy, axis=0)
-    length = np.hypot(step[:, 0], step[:, 1]).sum()
-    around = xy[:-1] - xy[0]
-    area = abs((around[:, 0] * step[:, 1] - around[:, 1] * step[:, 0]).sum()) / 2
-    if not (0 < area < math.inf and 0 < length < math.inf):
-        return usual
-    thickness = max(2 * area / length, 10.0**-_MOST_DECIMALS)
-    return min(max(usual, math.ceil(1 - math.log10(thickness))), _MOST_DECIMALS)
 
 
 def _strip(document: Any) -> None:

@@ -11,7 +11,8 @@ import shapely
 
 from hetao_geo import geojson
 from hetao_geo.area.shapes import long_steps
-from hetao_geo.checking.conversion import decimals_for, load, move
+from hetao_geo.checking.conversion import load, move
+from hetao_geo.checking.rounding import decimals_for
 from hetao_geo.checking.shapes import are_valid
 from hetao_geo.geojson import Faults, Limits
 from hetao_geo.geojson.coordinates import Ring, check

@@ -114,11 +114,20 @@ def run(args: argparse.Namespace) -> int:
     return 0 if result.passed else 1
 
 
+def _inputs(args: argparse.Namespace) -> list[Path]:
+    """Return the file and its side files, none of which an output may replace."""
+    if not args.file:
+        return []
+    from hetao_geo import reading
+
+    return reading.files_of(args.file)
+
+
 def _targets(args: argparse.Namespace) -> list[tuple[str, str]]:
     """Return formats and where they go: one, or the rows of a FILE and a report on the screen."""
     target = args.output or files.STDOUT
     if args.output:
-        files.check_writable(target, inputs=[args.file] if args.file else [])
+        files.check_writable(target, inputs=_inputs(args))
     ending = Path(target).suffix.lower()
     free = files.is_stream(target) or (not ending and args.format is not None)
     by_ending = None if free else ENDINGS.get(ending)
@@ -167,7 +176,7 @@ def _file(args: argparse.Namespace, limit: float | None, targets: list[tuple[str
     if args.plot:
         from hetao_geo.report import differences
 
-        files.check_writable(args.plot, inputs=[args.file])
+        files.check_writable(args.plot, inputs=_inputs(args))
         differences.check(args.plot)
     options = Options(args.stated, args.unit, args.crs, args.accuracy, args.rounding, limit)
     source = reading.open_file(

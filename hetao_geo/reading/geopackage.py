@@ -25,7 +25,6 @@ from urllib.parse import quote
 
 from hetao_geo.geojson import Limits, printable
 from hetao_geo.reading import columns, declared_crs, guard, wkb
-from hetao_geo.reading.geometry import Geometries, RowFault
 from hetao_geo.reading.model import Rows, Source
 
 # A step between two rows of a plain table takes far less; a hostile schema could take for ever.
@@ -41,8 +40,6 @@ _LOGS = ("-wal", "-journal")
 # Values of 'hidden' for columns that SQLite computes when they are read; functions in them escape
 # the authorizer.
 _COMPUTED = {2, 3}
-# Sizes of the optional envelope in the header of a geometry, by its code.
-_ENVELOPE = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _WORDS = (
     ("BOOL", "bool"), ("INT", "int"), ("REAL", "float"), ("DOUBLE", "float"), ("FLOAT", "float"),
     ("NUM", "float"), ("DEC", "float"), ("DATE", "str"), ("TEXT", "str"), ("CHAR", "str"),
@@ -236,7 +233,7 @@ def _rows(
         booleans = {name for name in wanted if "BOOL" in table.columns.get(name, "")}
         yield Rows(
             first,
-            _geometries(held[0]),
+            wkb.from_geopackage(held[0]),
             columns.texts(ids),
             {
                 name: columns.typed(_booleans(held[index[name]], name in booleans))
@@ -268,23 +265,6 @@ def _chunks(
         step = max(1, min(1000, _BYTES // 8 * len(chunk) // max(size, 1))) if chunk else 1
     if chunk:
         yield chunk
-
-
-def _geometries(blobs: Collection[Any]) -> Geometries:
-    """Return geometries behind the header of 8 bytes and its envelope."""
-    bodies: list[bytes | None] = []
-    faults = []
-    for row, blob in enumerate(blobs):
-        if isinstance(blob, bytes) and blob[:2] == b"GP" and len(blob) >= 8:
-            bodies.append(blob[8 + _ENVELOPE.get(blob[3] >> 1 & 7, 0) :])
-            continue
-        bodies.append(None)
-        if blob is not None:
-            faults.append(RowFault(row, "invalid-geometry", "not a GeoPackage geometry"))
-    decoded = wkb.from_blobs(bodies)
-    if not faults:
-        return decoded
-    return Geometries(decoded.plain, decoded.polygons, decoded.others, (*decoded.faults, *faults))
 
 
 def _crs(database: sqlite3.Connection, srs: int) -> tuple[str | None, str | None]:

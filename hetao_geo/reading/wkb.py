@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # number of rings, number of positions. As the only part of a multipolygon it has one more head.
 _POLYGON, _HEAD = 3, 13
 _MULTIPOLYGON, _OUTER = 6, 9
+# Sizes of the optional envelope in the header of a geometry, by its code.
+_ENVELOPE = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 # Points, lines and polygons of two and three dimensions, ISO and extended.
 _CODES = np.array([1, 2, 3, 1001, 1002, 1003, 0x80000001, 0x80000002, 0x80000003], np.uint32)
 
@@ -73,6 +75,23 @@ def from_blobs(blobs: Sequence[bytes | None]) -> Geometries:
     data = np.frombuffer(b"".join(blob or b"" for blob in blobs), np.uint8)
     offsets = from_counts([len(blob or b"") for blob in blobs])
     return decode(offsets, data, np.array([blob is None for blob in blobs], bool))
+
+
+def from_geopackage(blobs: Collection[Any]) -> Geometries:
+    """Return geometries behind the header of 8 bytes and its envelope."""
+    bodies: list[bytes | None] = []
+    faults = []
+    for row, blob in enumerate(blobs):
+        if isinstance(blob, bytes) and blob[:2] == b"GP" and len(blob) >= 8:
+            bodies.append(blob[8 + _ENVELOPE.get(blob[3] >> 1 & 7, 0) :])
+            continue
+        bodies.append(None)
+        if blob is not None:
+            faults.append(RowFault(row, "invalid-geometry", "not a GeoPackage geometry"))
+    decoded = from_blobs(bodies)
+    if not faults:
+        return decoded
+    return Geometries(decoded.plain, decoded.polygons, decoded.others, (*decoded.faults, *faults))
 
 
 def _objects(
