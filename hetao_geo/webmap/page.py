@@ -127,5 +127,5 @@ def _tight(markup: str) -> Markup:
     # Neither line breaks between elements, nor quotes around plain values, nor the end of a list
     # item, row or cell say anything.
     quotes = re.compile(r"(?<==)\"([A-Za-z0-9_#-]+)\"(?=[ >])")
-    ends = re.compile(r"</(?:li|t[rdh]|d[td]|thead|tbody)>(?=<)")
+    ends = re.compile(r"</(?:li|t[dh])>(?=<)")
     return Markup(ends.sub("", quotes.sub(r"\1", re.sub(r">\s*\n\s*<", "><", markup))))

@@ -31,6 +31,17 @@ def test_axe_finds_nothing(show, node_modules, size, language, scheme) -> None:
     assert violations(page, node_modules) == []
 
 
+def test_axe_finds_nothing_in_the_read_out_the_search_and_a_frame(show, node_modules) -> None:
+    page = show(PHONE)
+    page.fill("#search-field", "Lok")
+    assert violations(page, node_modules) == []
+    page.evaluate("hetao.showReadout(114.05, 22.54)")
+    assert violations(page, node_modules) == []
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert violations(page, node_modules) == []
+    assert violations(show((600, 400), at="#embed"), node_modules) == []
+
+
 def test_html_is_valid(node_modules, map_file, tmp_path) -> None:
     rules = {
         "extends": ["html-validate:recommended", "html-validate:document"],

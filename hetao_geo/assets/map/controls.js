@@ -68,6 +68,16 @@
     });
   }
 
+  // Deep in the text, a link leads back to the contents.
+  function contentsInReach() {
+    if (!window.IntersectionObserver) return;
+    const panel = document.getElementById("panel");
+    new IntersectionObserver(entries => {
+      const entry = entries[entries.length - 1];
+      panel.classList.toggle("hz-deep", !entry.isIntersecting && entry.boundingClientRect.top < 0);
+    }).observe(document.getElementById("contents").querySelector("summary"));
+  }
+
   // Paper has one size: the map is drawn again for it, and back afterwards; all sections unfold.
   function printing(map) {
     let before = null;
@@ -95,6 +105,7 @@
     switches(map);
     languageButtons(map);
     innerLinks();
+    contentsInReach();
     printing(map);
   };
 })(hetao);
