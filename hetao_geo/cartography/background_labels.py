@@ -75,7 +75,11 @@ def _waters(names: Names) -> Iterator[Label]:
             curves.shores(feature.geometry, feature.properties.get("frame_sides") or [])
         )
         line = ground.near(names.frame, shore).intersection(names.frame.box)
-        sets = [places.inside(box, Room.of(shape, names.pixel), names.pixel)]
+        room = Room.of(shape, names.pixel)
+        sets = [places.inside(box, room, names.pixel)]
+        # Water has no edge to mistake: where it is tight its name may come near the bank.
+        tight = shape.buffer(-0.5 * names.pixel)
+        sets.append(places.region(box, tight, Point(room.middle), names.pixel))
         if key in ("shenzhen-river", "old-meander"):
             bank = _simple(line, names.pixel)
             sets.append(line_places.along(box, bank, names.pixel, cost=2.0))

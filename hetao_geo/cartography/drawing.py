@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from hetao_geo.cartography.typesetting import TextBox, Type
@@ -58,6 +59,17 @@ class Text:
 
 
 Item = Shape | Text
+
+
+def rings(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """Return the lines of a geometry: rings of polygons, and lines; points have none."""
+    out: list[BaseGeometry] = []
+    for part in shapely.get_parts(geometry):
+        if part.geom_type == "Polygon":
+            out += [part.exterior, *part.interiors]
+        elif part.geom_type != "Point":
+            out.append(part)
+    return out
 
 
 def texts(

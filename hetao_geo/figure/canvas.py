@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hetao_geo.cartography.drawing import Item, Shape, Text
+from hetao_geo.cartography.drawing import Item, Shape, Text, rings
 from hetao_geo.figure.marks import Mark, actual_text
 from hetao_geo.figure.truetype import FontSet
 
@@ -122,8 +122,7 @@ class Canvas:
 def _path(geometry: BaseGeometry) -> Path:
     from matplotlib.path import Path
 
-    rings = [ring for part in shapely.get_parts(geometry) for ring in _rings(part)]
-    return Path.make_compound_path(*[_ring(ring) for ring in rings])
+    return Path.make_compound_path(*[_ring(ring) for ring in rings(geometry)])
 
 
 def _ring(ring: BaseGeometry) -> Path:
@@ -131,9 +130,3 @@ def _ring(ring: BaseGeometry) -> Path:
 
     # A thousandth of a point is below any printer, and keeps the bytes free of rounding noise.
     return Path(shapely.get_coordinates(ring).round(3), closed=ring.geom_type == "LinearRing")
-
-
-def _rings(part: BaseGeometry) -> list[BaseGeometry]:
-    if part.geom_type == "Polygon":
-        return [part.exterior, *part.interiors]
-    return [] if part.geom_type == "Point" else [part]

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from hetao_geo import __version__, style, text
-from hetao_geo.cartography.drawing import Item, Shape, Text
+from hetao_geo.cartography.drawing import Item, Shape, Text, rings
 
 if TYPE_CHECKING:
     from hetao_geo.figure.map_figure import MapFigure
@@ -114,14 +114,12 @@ class _Writer:
 
     def _path(self, geometry: BaseGeometry) -> str:
         rows = []
-        for part in shapely.get_parts(geometry):
-            rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
-            for ring in rings:
-                points = shapely.get_coordinates(ring)
-                closed = ring.geom_type == "LinearRing"
-                pairs = points[:-1] if closed else points
-                row = " ".join(f"{x:.2f},{self.high - y:.2f}" for x, y in pairs.tolist())
-                rows.append(f"M{row}{'Z' if closed else ''}")
+        for ring in rings(geometry):
+            points = shapely.get_coordinates(ring)
+            closed = ring.geom_type == "LinearRing"
+            pairs = points[:-1] if closed else points
+            row = " ".join(f"{x:.2f},{self.high - y:.2f}" for x, y in pairs.tolist())
+            rows.append(f"M{row}{'Z' if closed else ''}")
         return "".join(rows)
 
     def _text(self, item: Text) -> str:

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from hetao_geo import catalog, text
 from hetao_geo.cartography import frame as frames
 from hetao_geo.cartography import inset as drawing
-from hetao_geo.cartography.drawing import Shape, Text
+from hetao_geo.cartography.drawing import Shape, Text, rings
 from hetao_geo.cartography.lettering import Lettering
 from hetao_geo.cartography.typesetting import Estimate, Type
 from hetao_geo.webmap import payload
@@ -159,9 +159,8 @@ def _name(item: Text, feature: Any, sign: float, metrics: _Widest) -> Name:
 
 def _path(geometry: BaseGeometry) -> str:
     rows = []
-    for part in shapely.get_parts(geometry):
-        for ring in (part.exterior, *part.interiors):
-            points = shapely.get_coordinates(ring)[:-1].round(1).tolist()
-            row = " ".join(f"{x:g} {round(_HEIGHT - y, 1):g}" for x, y in points)
-            rows.append(f"M{row}Z")
+    for ring in rings(geometry):
+        points = shapely.get_coordinates(ring)[:-1].round(1).tolist()
+        row = " ".join(f"{x:g} {round(_HEIGHT - y, 1):g}" for x, y in points)
+        rows.append(f"M{row}Z")
     return "".join(rows)
