@@ -380,7 +380,8 @@ def test_exported_parks_keep_their_inferred_sides(tmp_path: Path) -> None:
             if inferred
             for i in range(start, end + 1)
         }
-        assert found == {(round(x * 1e5), round(y * 1e5)) for x, y in expected}
+        unit = 10 ** data["precision"]
+        assert found == {(round(x * unit), round(y * unit)) for x, y in expected}
 
 
 @pytest.mark.parametrize(

@@ -100,4 +100,4 @@ def run(args: argparse.Namespace) -> int:
 def _polygons(path: Path) -> tuple[Feature, ...]:
     from hetao_geo.webmap import user_polygons
 
-    return user_polygons.read(path)[0]
+    return user_polygons.read(path).features

@@ -42,6 +42,7 @@ examples:
 """
 
 _DEFAULT = Path("maps") / "hetao.html"
+_LARGE_KB = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +64,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--assume", metavar="CRS", help="what the coordinates of FILE are, such as gcj02"
     )
+    parser.add_argument(
+        "--stated", metavar="FIELD", help="check the areas that this field of FILE states"
+    )
+    parser.add_argument("--unit", metavar="UNIT", help="of those areas: km2, ha, m2 or mu")
     parser.add_argument("--layer", metavar="NAME", help="the layer of a FILE with several")
     parser.add_argument("--encoding", metavar="NAME", help="of the text of FILE, such as gbk")
     parser.add_argument(
@@ -138,6 +143,9 @@ def run(args: argparse.Namespace) -> int:
         page = build_map(
             args.language,
             parks=parks,
+            assume=args.assume,
+            stated=args.stated,
+            unit=args.unit,
             basemaps=basemaps,
             style=args.style,
             title=args.title,
@@ -154,6 +162,12 @@ def run(args: argparse.Namespace) -> int:
         print(f"wrote {printable(os.fspath(output))} ({size:.0f} kB)")
         if args.embed:
             print(_frame(output.name, args.title or text.labels("map", args.language)["title"]))
+        if size > _LARGE_KB:
+            print(
+                f"hetao-geo: warning: the page is larger than {_LARGE_KB} kB; fewer vertices or "
+                "polygons make it open sooner",
+                file=sys.stderr,
+            )
     return 0
 
 

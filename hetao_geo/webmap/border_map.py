@@ -7,7 +7,6 @@ import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -198,6 +197,8 @@ def build_map(
     basemaps: Sequence[Basemap] = (),
     style: str | os.PathLike[str] | None = None,
     title: str | None = None,
+    stated: str | None = None,
+    unit: str | None = None,
 ) -> BorderMap:
     """Build the border map of the zone.
 
@@ -218,6 +219,9 @@ def build_map(
         shall be others.
     title : str, optional
         The title of the page, in place of the zone's.
+    stated, unit : str, optional
+        Field of that file whose areas are checked on the page, and their unit; see
+        `hetao_geo.verification.verify`.
 
     Returns
     -------
@@ -243,7 +247,7 @@ def build_map(
     """
     language = text.check_language(language)
     sheet = packaged() if style is None else packaged().changed(style)
-    data = _payload(language, parks, assume, basemaps)
+    data = _payload(language, parks, assume, basemaps, stated, unit)
     return BorderMap(replace(data, style=sheet, title=title))
 
 
@@ -252,17 +256,12 @@ def _payload(
     parks: str | os.PathLike[str] | CheckedFile | None,
     assume: str | None,
     basemaps: Sequence[Basemap],
+    stated: str | None,
+    unit: str | None,
 ) -> payload.Payload:
     if parks is None:
         return payload.zone(language, basemaps=basemaps)
-    from hetao_geo.checking import CheckedFile
     from hetao_geo.webmap import user_polygons
 
-    polygons, distance = user_polygons.read(parks, assume=assume)
-    return payload.zone(
-        language,
-        user_polygons=polygons,
-        user_file=Path(parks.file if isinstance(parks, CheckedFile) else parks).name,
-        distance_km=distance,
-        basemaps=basemaps,
-    )
+    user = user_polygons.read(parks, assume=assume, stated=stated, unit=unit)
+    return payload.zone(language, user=user, basemaps=basemaps)

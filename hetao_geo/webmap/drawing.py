@@ -30,6 +30,7 @@ _MARGIN = 0.09
 # A unit is the width of the world through two to this power: 1.1 m at the zone, where no edge is
 # known better than 12 m. Polygons of a reader's own are drawn to 2 mm.
 _LEVEL, _FINE_LEVEL = 25, 34
+_MOST_BITS = 22
 _EQUATOR = 40_075_016.686
 # How far a Catmull-Rom curve leans on its neighbours.
 _TENSION = 0.3
@@ -39,6 +40,8 @@ _FADE, _FADE_STEPS = 320.0, 4
 _NORTHWARD = 0.2
 # Accuracy in metres from which a stretch of the boundary is drawn as known less well.
 _VAGUE = 100
+# With more polygons than this their names in the picture stand at any point inside.
+_FEW = 8
 _LENGTHS = (100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000)
 
 
@@ -125,8 +128,10 @@ class Frame:
     """Pixels of the picture to a unit."""
     height: int
     """Of the picture, in pixels."""
-    split: bool
-    """Whether every path has an origin of its own: far from the common one a screen would round."""
+    finer: int
+    """Units of a path's own to one of the drawing, each path then having an origin of its own: far
+    from the common one a screen would round, and Chromium cuts coordinates off at 2**25. 0 if the
+    paths are in units of the drawing."""
 
     def units(self, geometry: Any) -> Points:
         """Return the positions of a geometry, in units from the origin."""
@@ -139,12 +144,21 @@ class Frame:
 
     def path(self, classes: str, points: Points, **options: Any) -> Path:
         """Return a path through positions."""
-        offset = None
-        if self.split and len(points):
-            start = np.rint(points[0])
-            offset, points = (int(start[0]), int(start[1])), points - start
+        points, offset = self.local(points)
         closed, smooth = options.pop("closed", False), options.pop("smooth", False)
-        return Path(classes, write(points, closed=closed, smooth=smooth), offset=offset, **options)
+        if options.get("width"):
+            options["width"] = round(options["width"] * (self.finer or 1))
+        data = write(points, closed=closed, smooth=smooth)
+        return Path(classes, data, offset=offset, **options)
+
+    def local(
+        self, points: Points, offset: tuple[int, int] | None = None
+    ) -> tuple[Points, tuple[int, int] | None]:
+        """Return positions in the units of a path that begins at `offset`, else at the first."""
+        if not self.finer or not len(points):
+            return points, None
+        x, y = offset or np.rint(points[0]).astype(int).tolist()
+        return (points - (x, y)) * self.finer, (x, y)
 
     def lines(
         self,
@@ -155,11 +169,8 @@ class Frame:
         smooth: bool = False,
     ) -> Path:
         """Return one path through several lines."""
-        offset = None
-        if self.split:
-            first = np.rint(lines[0][0])
-            offset, lines = (int(first[0]), int(first[1])), [line - first for line in lines]
-        data = "".join(write(line, smooth=smooth) for line in lines)
+        offset = self.local(lines[0])[1]
+        data = "".join(write(self.local(line, offset)[0], smooth=smooth) for line in lines)
         return Path(classes, data, offset=offset, shows=tuple(one.id for one in features))
 
     def pixel(self, geometry: Any) -> tuple[int, int]:
@@ -233,15 +244,20 @@ def _shared(groups: Sequence[Group]) -> dict[Shape, str]:
 
 
 def _frame(data: payload.Payload) -> Frame:
-    level = _LEVEL if data.user_file is None else _FINE_LEVEL
+    level, finer = _LEVEL, 0
     west, south, east, north = data.bounds
     (left, top), (right, bottom) = project(np.array([[west, north], [east, south]]), level)
+    if data.user_file is not None:
+        # Half of what a coordinate may be, for the window is larger than the polygons.
+        widest = max(right - left, bottom - top, 1e-3)
+        shift = min(_FINE_LEVEL - level, math.floor(_MOST_BITS - math.log2(widest)))
+        left, top, right, bottom = (value * 2.0**shift for value in (left, top, right, bottom))
+        level += shift
+        finer = 2 ** (_FINE_LEVEL - level)
     edge = max((right - left) * _MARGIN, 2**level / 360 * 1e-4)
-    wide = right - left + 2 * edge
-    per_unit = WIDTH / wide
+    per_unit = WIDTH / (right - left + 2 * edge)
     height = min(round((bottom - top + 2 * edge) * per_unit), 2 * WIDTH)
-    far = wide > 2**22
-    return Frame(level, round(left - edge), round(top - edge), per_unit, height, far)
+    return Frame(level, round(left - edge), round(top - edge), per_unit, height, finer)
 
 
 def _groups(data: payload.Payload, frame: Frame) -> Iterator[Group]:
@@ -281,8 +297,7 @@ def _rings(geometry: Any) -> Iterator[Any]:
 def _area(frame: Frame, classes: str, feature: Any, *, choose: bool = False) -> Path:
     rings = [frame.units(ring) for ring in _rings(feature.geometry)]
     first = frame.path(classes, rings[0], closed=True, feature=feature.id if choose else None)
-    start = np.array(first.offset or (0, 0))
-    more = [write(ring - start, closed=True) for ring in rings[1:]]
+    more = [write(frame.local(ring, first.offset)[0], closed=True) for ring in rings[1:]]
     shows = () if choose else (feature.id,)
     return replace(first, data=first.data + "".join(more), shows=shows)
 
@@ -373,12 +388,18 @@ def outlines(data: payload.Payload) -> list[Any]:
     return [*(park for park in data.features("parks") if park.id not in whole), *parts]
 
 
-def _sides(feature: Any) -> list[dict[str, Any]]:
-    sides = feature.properties.get("sides")
+def _lines_of(frame: Frame, feature: Any) -> Iterator[tuple[Points, float, bool]]:
+    # The sides of a shape, else its rings, with their accuracy in metres, where it is known, and
+    # whether they are closed.
+    sides, rings = feature.properties.get("sides"), list(_rings(feature.geometry))
     if sides:
-        return list(sides)
-    last = shapely.get_num_coordinates(feature.geometry) - 1
-    return [{"line": [0, last], "accuracy_m": feature.properties["accuracy_m"]}]
+        ring = frame.units(rings.pop(0))
+        for side in _merged(sides):
+            if side["accuracy_m"]:
+                yield ring[side["line"][0] : side["line"][1] + 1], side["accuracy_m"], False
+    if feature.properties["accuracy_m"]:
+        accuracy = feature.properties["accuracy_m"]
+        yield from ((frame.units(ring), accuracy, True) for ring in rings)
 
 
 def _merged(sides: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -404,13 +425,10 @@ def _accuracy(data: payload.Payload, frame: Frame, features: Sequence[Any]) -> C
     for times in (2, 1):
         paths: list[Path | Mark] = []
         for one in outlines(data):
-            ring, metre = frame.units(one.geometry), frame.metre(one.geometry)
-            for side in _merged(_sides(one)):
-                if side["accuracy_m"]:
-                    start, end = side["line"]
-                    width = round(side["accuracy_m"] * times * metre)
-                    line = ring[start : end + 1]
-                    paths.append(frame.path(f"hz-tone-{_tone(one)}", line, width=width))
+            metre, classes = frame.metre(one.geometry), f"hz-tone-{_tone(one)}"
+            for line, accuracy, closed in _lines_of(frame, one):
+                width = accuracy * times * metre
+                paths.append(frame.path(classes, line, width=width, closed=closed))
         for one in data.features("boundary"):
             if one.properties["accuracy_m"] >= _VAGUE:
                 width = round(one.properties["accuracy_m"] * times * frame.metre(one.geometry))
@@ -518,9 +536,15 @@ _WRITERS = {
 
 
 def _names(data: payload.Payload, frame: Frame) -> Iterable[Name]:
-    for one in outlines(data):
-        # The middle of the largest circle inside, so that the name has room.
-        middle = shapely.get_point(shapely.maximum_inscribed_circle(one.geometry), 0)
+    shapes = outlines(data)
+    for one in shapes:
+        # The middle of the largest circle inside, so that the name has room: 20 ms each, which is
+        # too much for many.
+        middle = (
+            shapely.get_point(shapely.maximum_inscribed_circle(one.geometry), 0)
+            if len(shapes) <= _FEW
+            else shapely.point_on_surface(one.geometry)
+        )
         x, y = frame.pixel(middle)
         yield Name(payload.names(one), f"hz-main hz-text-{_tone(one)}", x, y + 4, "middle")
     for one in data.features("crossings"):

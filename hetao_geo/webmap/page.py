@@ -13,7 +13,7 @@ from hetao_geo import text
 from hetao_geo.webmap import chart, drawing, panel, payload, swatch, templates, theme
 from hetao_geo.webmap.additions import NOTHING, Additions
 from hetao_geo.webmap.policy import Policy, digest
-from hetao_geo.webmap.translation import Texts, Words, words
+from hetao_geo.webmap.translation import Texts, words
 
 
 def render(data: payload.Payload, added: Additions = NOTHING) -> str:
@@ -47,7 +47,7 @@ def _build(data: payload.Payload, measured: panel.Panel, added: Additions) -> Ma
     picture = drawing.draw(data)
     return {
         "language": data.language,
-        "title": _title(data),
+        "title": data.titles,
         "languages": text.LANGUAGES,
         "policy": _policy(data, sheet, scripts.values(), added).text(),
         **{name: Markup(script) for name, script in scripts.items()},
@@ -61,12 +61,6 @@ def _build(data: payload.Payload, measured: panel.Panel, added: Additions) -> Ma
         # Asked for last: by then the templates have met all texts.
         "texts": lambda: Markup(payload.script_json(texts.table())),
     }
-
-
-def _title(data: payload.Payload) -> Words:
-    if data.title is None:
-        return words("map.title")
-    return dict.fromkeys(text.LANGUAGES, data.title)
 
 
 def _scale(data: payload.Payload, picture: drawing.Drawing) -> dict[str, Any]:

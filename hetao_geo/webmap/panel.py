@@ -245,9 +245,7 @@ def build(data: payload.Payload) -> Panel:
     """Measure the areas and return the panel."""
     if data.user_file is None:
         return Panel(data, verify_zone().checks)
-    from hetao_geo.webmap import user_polygons
-
-    return Panel(data, user_polygons.checks(data.features("parks")))
+    return Panel(data, data.checks)
 
 
 def _reading(one: Interpretation) -> dict[str, Words]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from hetao_geo import catalog, style, text
+from hetao_geo.cartography import policy
+from hetao_geo.webmap.translation import Words, words
 
 if TYPE_CHECKING:
+    from hetao_geo.verification.model import Check
     from hetao_geo.webmap.basemap import Basemap
+    from hetao_geo.webmap.user_polygons import UserPolygons
 
 Bounds = tuple[float, float, float, float]
 
@@ -36,6 +41,11 @@ _LAYERS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
 _OURS = ("interpretations", "parts")
 # What a name on the map never stands for.
 _NAMELESS = ("woodland", "mangrove", "ponds")
+# Layers that make sense anywhere.
+_ANYWHERE = ("accuracy", "parks", "labels")
+# Decimals of a degree in the data of the page: a metre for the zone, a centimetre for polygons of
+# a reader's own.
+_DECIMALS, _FINE_DECIMALS = 5, 7
 # The road or river that a side follows, in the order of the languages.
 _LIMIT = ("limit", "limit_zh_hans", "limit_zh_hant")
 _NAMES = {"en": "name_en", "zh-Hans": "name_zh_hans", "zh-Hant": "name_zh_hant"}
@@ -73,6 +83,24 @@ class Payload:
     """Colours, widths and dashes by role."""
     title: str | None = None
     """A title of the reader's own, in every language."""
+    warnings: tuple[str, ...] = ()
+    """What the check of that file warns of."""
+    checks: tuple[Check, ...] = ()
+    """Of the polygons of that file that state an area."""
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the polygons lie so far from the zone that nothing of it is shown."""
+        return self.distance_km is not None
+
+    @property
+    def titles(self) -> Words:
+        """Title of the page by language."""
+        if self.title is not None:
+            return dict.fromkeys(text.LANGUAGES, self.title)
+        if self.user_file is not None:
+            return words("panel.own_short", file=self.user_file)
+        return words("map.title")
 
     def features(self, key: str) -> tuple[Any, ...]:
         """Return the features of one layer."""
@@ -82,22 +110,35 @@ class Payload:
 def zone(
     language: str,
     *,
-    user_polygons: Sequence[Any] | None = None,
-    user_file: str | None = None,
-    distance_km: int | None = None,
+    user: UserPolygons | None = None,
     basemaps: Sequence[Basemap] = (),
 ) -> Payload:
-    """Return what the map of the zone draws, with `language` shown first.
+    """Return what the map draws, with `language` shown first.
 
-    `user_polygons` are drawn in place of the parks, their parts and limits: from the file
-    `user_file`, `distance_km` kilometres away where that is not near.
+    `user`: polygons of a reader's file, drawn in place of the parks, their parts and limits;
+    where they lie far from the zone, nothing else is drawn.
     """
-    rows = [row for row in _LAYERS if user_polygons is None or row[0] not in _OURS]
-    layers = tuple(_layer(*row, user_polygons) for row in rows)
+    foreign = user is not None and user.distance_km is not None
+    rows = [row for row in _LAYERS if user is None or row[0] not in _OURS]
+    rows = [row for row in rows if not foreign or row[0] in _ANYWHERE]
+    layers = tuple(_layer(*row, None if user is None else user.features) for row in rows)
     bounds = next(layer.bounds for layer in layers if layer.key == "parks")
     assert bounds is not None
-    return Payload(
-        layers, catalog.features("gba"), bounds, language, user_file, distance_km, tuple(basemaps)
+    payload = Payload(
+        layers,
+        () if foreign else catalog.features("gba"),
+        bounds,
+        language,
+        basemaps=tuple(basemaps),
+    )
+    if user is None:
+        return payload
+    return replace(
+        payload,
+        user_file=user.file,
+        distance_km=user.distance_km,
+        warnings=user.warnings,
+        checks=user.checks,
     )
 
 
@@ -112,7 +153,9 @@ def document(data: Payload, **more: Any) -> str:
             "middle": [round((west + east) / 2, 5), round((south + north) / 2, 5)],
             "bay": [{"id": one.id, "names": list(names(one).values())} for one in data.bay],
             "layers": [_layer_json(layer, limits, data.user_file is None) for layer in data.layers],
+            "precision": _DECIMALS if data.user_file is None else _FINE_DECIMALS,
             "limits": limits,
+            "policy": policy.document(),
             "basemaps": [basemap.document() for basemap in data.basemaps],
             **more,
         }
@@ -120,10 +163,10 @@ def document(data: Payload, **more: Any) -> str:
 
 
 def _words(data: Payload, code: str) -> dict[str, str]:
-    words = text.labels("map", code)
-    if data.title is not None:
-        words = {**words, "title": data.title}
-    return {key: word for key, word in words.items() if data.basemaps or key[:5] != "base_"}
+    entries = {**text.labels("map", code), "title": data.titles[code]}
+    if data.foreign:
+        entries |= {"map_name": data.titles[code], "whole_zone": entries["whole_file"]}
+    return {key: word for key, word in entries.items() if data.basemaps or key[:5] != "base_"}
 
 
 def script_json(value: Any) -> str:
@@ -175,7 +218,10 @@ def _feature_json(feature: Any, limits: list[list[str]], drawn: bool) -> dict[st
     if properties["role"] not in _NAMELESS:
         row |= {"names": list(names(feature).values()), "accuracy": properties["accuracy_m"]}
     if not drawn or feature.geometry.geom_type == "Point":
-        row["parts"] = [[_positions(line) for line in part] for part in lines(feature.geometry)]
+        row["parts"] = [
+            [_positions(line, _DECIMALS if drawn else _FINE_DECIMALS) for line in part]
+            for part in lines(feature.geometry)
+        ]
     if feature.geometry.geom_type.endswith("Polygon"):
         row["area"] = True
     for key in ("pair", "park", "side", "kind", "stated_area_km2", "aliases"):
@@ -206,13 +252,8 @@ def lines(geometry: Any) -> Iterable[list[Any]]:
             yield [part]
 
 
-def _positions(line: Any) -> list[int]:
-    # Whole 1e-5 degrees (about one metre), each the difference from the one before: a third of
-    # the size of plain coordinates.
-    found: list[int] = []
-    before = (0, 0)
-    for lon, lat in shapely.get_coordinates(line).tolist():
-        here = (round(lon * 1e5), round(lat * 1e5))
-        found += [here[0] - before[0], here[1] - before[1]]
-        before = here
-    return found
+def _positions(line: Any, decimals: int) -> list[int]:
+    # Whole numbers of the last decimal, each the difference from the one before: a third of the
+    # size of plain coordinates.
+    whole = np.rint(shapely.get_coordinates(line) * 10**decimals).astype(np.int64)
+    return [int(step) for step in np.diff(whole, axis=0, prepend=0).ravel()]

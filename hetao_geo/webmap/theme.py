@@ -10,7 +10,7 @@ from hetao_geo import files, paths, style
 
 _LEAFLET = paths.ASSETS / "leaflet"
 _IMAGES = ("layers.png", "layers-2x.png", "marker-icon.png")
-_SHEETS = ("page.css", "map.css", "panel.css", "print.css")
+_SHEETS = ("page.css", "map.css", "labels.css", "panel.css", "print.css")
 # What draws the map runs before the panel is parsed; the rest runs when the document is complete.
 _MAP_SCRIPTS = (
     "compat",
@@ -19,9 +19,16 @@ _MAP_SCRIPTS = (
     "view",
     "drawing",
     "placing",
+    "grid",
+    "scene",
+    "fitting",
+    "curves",
+    "positions",
+    "territory",
     "lettering",
-    "labels",
+    "key",
     "names",
+    "labels",
     "scale",
     "open",
 )

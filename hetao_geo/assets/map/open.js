@@ -1,7 +1,6 @@
 // Makes the map; what answers the reader follows when the document is complete (ready.js).
 (hetao => {
-  // Far enough out for the Greater Bay Area, far enough in for a street.
-  const ZOOMS = { minZoom: 8, maxZoom: 19, zoomSnap: 0, zoomDelta: 0.75, wheelPxPerZoomLevel: 90 };
+  const ZOOMS = { zoomSnap: 0, zoomDelta: 0.75, wheelPxPerZoomLevel: 90 };
 
   hetao.open = id => {
     const frame = document.getElementById(id);
@@ -12,7 +11,7 @@
     const motion = !hetao.reducedMotion();
     const map = L.map(frame, Object.assign({ zoomControl: false, attributionControl: false,
       zoomAnimation: motion, fadeAnimation: motion, inertia: motion,
-      center: [hetao.data.middle[1], hetao.data.middle[0]], zoom: 14 }, ZOOMS));
+      center: [hetao.data.middle[1], hetao.data.middle[0]], zoom: 14 }, ZOOMS, hetao.zoomLimits()));
     hetao.map = map;
     frame.setAttribute("role", "region");
     frame.dataset.label = "map_name";

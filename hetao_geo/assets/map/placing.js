@@ -17,6 +17,8 @@
     bottom: box.bottom + by
   });
 
+  placing.middle = box => [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+
   placing.overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
   placing.inside = (box, frame) => box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
@@ -54,28 +56,6 @@
     return odd;
   };
 
-  placing.distance = (x, y, segment) => {
-    const dx = segment[2] - segment[0];
-    const dy = segment[3] - segment[1];
-    const t = ((x - segment[0]) * dx + (y - segment[1]) * dy) / (dx * dx + dy * dy || 1);
-    const at = Math.max(0, Math.min(1, t));
-    return Math.hypot(x - segment[0] - at * dx, y - segment[1] - at * dy);
-  };
-
-  placing.nearest = (x, y, segments) => {
-    let least = Infinity;
-    for (const segment of segments) least = Math.min(least, placing.distance(x, y, segment));
-    return least;
-  };
-
-  function side(a, b, x, y) { return (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]); }
-
-  // Do two segments cross?
-  placing.meet = (s, t) => {
-    const a = [s[0], s[1]], b = [s[2], s[3]], c = [t[0], t[1]], d = [t[2], t[3]];
-    return side(a, b, c[0], c[1]) * side(a, b, d[0], d[1]) < 0 && side(c, d, a[0], a[1]) * side(c, d, b[0], b[1]) < 0;
-  };
-
   placing.pointOn = (segment, x, y) => {
     const dx = segment[2] - segment[0];
     const dy = segment[3] - segment[1];
@@ -84,74 +64,69 @@
     return [segment[0] + at * dx, segment[1] + at * dy];
   };
 
+  placing.distance = (x, y, segment) => {
+    const at = placing.pointOn(segment, x, y);
+    return Math.hypot(x - at[0], y - at[1]);
+  };
+
+  placing.nearest = (x, y, segments) => {
+    let least = Infinity;
+    for (const segment of segments) least = Math.min(least, placing.distance(x, y, segment));
+    return least;
+  };
+
+  // On which side of the line from a to b a point lies, by the sign.
+  placing.side = (s, x, y) => (s[2] - s[0]) * (y - s[1]) - (s[3] - s[1]) * (x - s[0]);
+
+  // Do two segments cross?
+  placing.meet = (s, t) => placing.side(s, t[0], t[1]) * placing.side(s, t[2], t[3]) < 0 &&
+    placing.side(t, s[0], s[1]) * placing.side(t, s[2], s[3]) < 0;
+
+  // The same, and passing a corner by less than a pixel counts.
+  placing.graze = (s, t) => placing.meet(s, t) || placing.distance(s[0], s[1], t) < 1 || placing.distance(s[2], s[3], t) < 1;
+
   placing.bounds = points => {
-    const xs = points.map(p => p[0]);
-    const ys = points.map(p => p[1]);
-    return { left: Math.min.apply(null, xs), top: Math.min.apply(null, ys), right: Math.max.apply(null, xs), bottom: Math.max.apply(null, ys) };
+    const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+    points.forEach(p => {
+      box.left = Math.min(box.left, p[0]);
+      box.top = Math.min(box.top, p[1]);
+      box.right = Math.max(box.right, p[0]);
+      box.bottom = Math.max(box.bottom, p[1]);
+    });
+    return box;
   };
 
-  // Where a box of this size lies inside the rings, farthest from their edges; null if nowhere.
-  placing.insideRings = (rings, width, height, frame, allowed) => {
-    const all = placing.bounds(rings.flat());
-    const area = { left: Math.max(all.left, frame.left), right: Math.min(all.right, frame.right),
-      top: Math.max(all.top, frame.top), bottom: Math.min(all.bottom, frame.bottom) };
-    const edges = rings.flatMap(placing.segments).concat(placing.segments([
-      [area.left, area.top], [area.right, area.top], [area.right, area.bottom], [area.left, area.bottom], [area.left, area.top]]));
-    const STEPS = 28;
-    let best = null;
-    for (let i = 1; i < STEPS; i += 1) {
-      const x = area.left + (area.right - area.left) * i / STEPS;
-      for (let k = 1; k < STEPS; k += 1) {
-        const y = area.top + (area.bottom - area.top) * k / STEPS;
-        const box = placing.box(x, y, width, height);
-        if (!placing.inside(box, frame) || !placing.contains(rings, x, y) || !allowed(box)) continue;
-        if (edges.some(edge => placing.crosses(edge, box))) continue;
-        // Distance from the ends of the box, so that a wide label seeks the wide place.
-        const room = Math.min(placing.nearest(box.left, y, edges), placing.nearest(box.right, y, edges),
-          placing.nearest(x, box.top, edges), placing.nearest(x, box.bottom, edges));
-        if (!best || room > best.room) best = { x: x, y: y, box: box, room: room };
+  // The stretches of level lines inside rings: at each y the pairs [left, right].
+  placing.scan = (rings, top, step, count) => {
+    const lines = Array.from({ length: count }, () => []);
+    rings.forEach(ring => {
+      for (let i = 0, k = ring.length - 1; i < ring.length; k = i, i += 1) {
+        const a = ring[k][1] < ring[i][1] ? ring[k] : ring[i];
+        const b = a === ring[k] ? ring[i] : ring[k];
+        const last = Math.min(count - 1, Math.ceil((b[1] - top) / step) - 1);
+        for (let n = Math.max(0, Math.ceil((a[1] - top) / step)); n <= last; n += 1) {
+          lines[n].push(a[0] + (b[0] - a[0]) * (top + n * step - a[1]) / (b[1] - a[1]));
+        }
       }
-    }
-    return best;
+    });
+    return lines.map(xs => {
+      xs.sort((p, q) => p - q);
+      const spans = [];
+      for (let i = 1; i < xs.length; i += 2) spans.push([xs[i - 1], xs[i]]);
+      return spans;
+    });
   };
 
-  // Straight enough stretches of a line for a text of this width, with the upright angle.
-  placing.stretches = (points, width, frame) => {
-    const found = [];
-    const lengths = [0];
-    for (let i = 1; i < points.length; i += 1) {
-      lengths.push(lengths[i - 1] + Math.hypot(points[i][0] - points[i - 1][0], points[i][1] - points[i - 1][1]));
-    }
-    const total = lengths[lengths.length - 1];
-    function at(distance) {
-      let i = 1;
-      while (i < points.length - 1 && lengths[i] < distance) i += 1;
-      const t = (distance - lengths[i - 1]) / (lengths[i] - lengths[i - 1] || 1);
-      return [points[i - 1][0] + (points[i][0] - points[i - 1][0]) * t, points[i - 1][1] + (points[i][1] - points[i - 1][1]) * t];
-    }
-    const step = Math.max(14, total / 160);
-    for (let start = 0; start + width <= total; start += step) {
-      const a = at(start);
-      const b = at(start + width);
-      const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-      if (middle[0] < frame.left || middle[0] > frame.right || middle[1] < frame.top || middle[1] > frame.bottom) continue;
-      const chord = Math.hypot(b[0] - a[0], b[1] - a[1]);
-      const bend = Math.max.apply(null, [0.25, 0.5, 0.75].map(t => {
-        const p = at(start + width * t);
-        return placing.distance(p[0], p[1], [a[0], a[1], b[0], b[1]]);
-      }));
-      if (chord < width * 0.96 || bend > 7) continue;
-      let angle = Math.atan2(b[1] - a[1], b[0] - a[0]);
-      if (angle > Math.PI / 2 + 0.01) angle -= Math.PI;
-      if (angle < -Math.PI / 2 - 0.01) angle += Math.PI;
-      found.push({ x: middle[0], y: middle[1], angle: angle, bend: bend });
-    }
-    return found;
-  };
-
-  placing.turned = (x, y, width, height, angle) => {
-    const c = Math.abs(Math.cos(angle));
-    const s = Math.abs(Math.sin(angle));
-    return placing.box(x, y, width * c + height * s, width * s + height * c);
+  // What two lists of stretches have in common.
+  placing.common = (a, b) => {
+    const both = [];
+    a.forEach(p => {
+      b.forEach(q => {
+        const left = Math.max(p[0], q[0]);
+        const right = Math.min(p[1], q[1]);
+        if (right > left) both.push([left, right]);
+      });
+    });
+    return both;
   };
 })(hetao);

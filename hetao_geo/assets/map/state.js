@@ -7,7 +7,9 @@ var hetao = {
 };
 
 (hetao => {
-  // Lines come as differences in 1e-5 degrees: longitude, latitude, longitude, ...
+  const UNIT = Math.pow(10, hetao.data.precision);
+
+  // Lines come as differences in units of the last decimal: longitude, latitude, longitude, ...
   function positions(steps) {
     let lon = 0;
     let lat = 0;
@@ -15,7 +17,7 @@ var hetao = {
     for (let i = 0; i < steps.length; i += 2) {
       lon += steps[i];
       lat += steps[i + 1];
-      line.push([lon / 1e5, lat / 1e5]);
+      line.push([lon / UNIT, lat / UNIT]);
     }
     return line;
   }
