@@ -243,3 +243,10 @@ def test_a_window_of_320_pixels_does_not_scroll_sideways(show, language: str) ->
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     page.evaluate("document.documentElement.style.fontFamily = 'monospace'")
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+
+
+def test_a_language_in_the_address_reaches_names_and_hints_of_controls(show) -> None:
+    page = show(at="#lang=zh-Hans")
+    field = page.locator("#search-field")
+    assert field.get_attribute("placeholder") == "查找地点或输入坐标"
+    assert field.get_attribute("aria-label") == "按名称查找地点"

@@ -20,6 +20,8 @@
   }
 
   function start() {
+    // The panel was not there yet when the address named its language.
+    if (hetao.language !== hetao.data.language) hetao.setLanguage(hetao.language);
     // Names take as long to place as all the rest to draw: the map is painted before.
     const names = hetao.data.layers.find(layer => layer.key === "labels");
     if (names && names.shown) map.addLayer(hetao.groups.labels);
