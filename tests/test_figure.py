@@ -113,11 +113,11 @@ def test_judged_edges_are_dashed_and_firm_ones_are_not(figures) -> None:
     for park in catalog.features("parks"):
         for kind in (True, False):
             sides = [s for s in park.properties["sides"] if s["inferred"] == kind]
-            name = f"{park.id}-edge-{'judged' if kind else 'firm'}"
+            name = f"{park.id}-edge-{'inferred' if kind else 'firm'}"
             assert (name in drawn) == bool(sides)
             if sides:
                 assert bool(drawn[name].dash) == kind
-    assert drawn["shenzhen-park-edge-judged"].dash and not drawn["shenzhen-park-edge-firm"].dash
+    assert drawn["shenzhen-park-edge-inferred"].dash and not drawn["shenzhen-park-edge-firm"].dash
 
 
 def test_the_band_is_twice_as_wide_as_the_accuracy(figures) -> None:

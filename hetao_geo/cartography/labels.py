@@ -114,8 +114,8 @@ class Names:
                 yield ground.near(near, cover.geometry).boundary, policy.cost("wetland-edge")
         for railway in self.layers.get("railways", ()):
             yield ground.near(near, railway.geometry), policy.cost("railway")
-        for one, other in zone.pairs(self.layers.get("crossings", ())):
-            ends = [c.geometry for c in (one, other)]
+        for pair in zone.pairs(self.layers.get("crossings", ())):
+            ends = [c.geometry for c in pair]
             yield LineString(ends), policy.cost("pair-line")
 
     def _parks(self) -> Iterator[Label]:

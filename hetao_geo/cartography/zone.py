@@ -47,8 +47,8 @@ def draw(frame: Frame, layers: Layers, pixel: float, *, scheme: str = "light") -
             yield from symbol(place, pixel, scheme, name=crossing.id)
 
 
-def is_judged(side: Mapping[str, Any]) -> bool:
-    """Say whether a side of a park was judged or fitted instead of read from a kerb or bank."""
+def is_inferred(side: Mapping[str, Any]) -> bool:
+    """Say whether a side of a park was inferred or fitted instead of read from a kerb or bank."""
     return bool(side.get("inferred") or side.get("fitted"))
 
 
@@ -81,7 +81,7 @@ def pairs(crossings: Sequence[Feature]) -> list[tuple[Feature, Feature]]:
     """Return the crossings that have their other half on the far bank, each pair once."""
     known = {crossing.id: crossing for crossing in crossings}
     couples = [(c, known.get(c.properties.get("pair") or "")) for c in crossings]
-    return [(one, other) for one, other in couples if other and one.id < other.id]
+    return [(first, second) for first, second in couples if second and first.id < second.id]
 
 
 def _band(frame: Frame, park: Feature, scheme: str) -> Iterator[Shape]:
@@ -124,18 +124,18 @@ def _dividers(frame: Frame, layers: Layers, scheme: str) -> Iterator[Shape]:
 
 
 def _edges(frame: Frame, park: Feature, zoom: float, scheme: str) -> Iterator[Shape]:
-    """Draw firm edges solid and judged ones dashed; neighbours of a kind are one line."""
+    """Draw firm edges solid and inferred ones dashed; neighbours of a kind are one line."""
     role = park.properties["role"]
-    look, judged = style.role(role, scheme), style.role("inferred", scheme)
+    look, inferred = style.role(role, scheme), style.role("inferred", scheme)
     width = look.width_at(zoom)
     for kind in (True, False):
-        lines = [side_line(park, s) for s in sides(park) if is_judged(s) == kind]
+        lines = [side_line(park, s) for s in sides(park) if is_inferred(s) == kind]
         if not lines:
             continue
         merged = _joined(lines)
-        name = f"{park.id}-edge-{'judged' if kind else 'firm'}"
-        share = judged.width / look.width if kind else 1.0
-        dash = judged.dash if kind else ()
+        name = f"{park.id}-edge-{'inferred' if kind else 'firm'}"
+        share = inferred.width / look.width if kind else 1.0
+        dash = inferred.dash if kind else ()
         yield Shape(merged, role, stroke=look.stroke, width=width * share, dash=dash, name=name)
 
 
@@ -165,9 +165,9 @@ def _boundary(
 
 def _pairs(frame: Frame, crossings: Sequence[Feature], scheme: str) -> Iterator[Shape]:
     look = style.role("crossing-link", scheme)
-    for one, other in pairs(crossings):
-        line = LineString([one.geometry, other.geometry])
-        name = f"{one.id}-link"
+    for first, second in pairs(crossings):
+        line = LineString([first.geometry, second.geometry])
+        name = f"{first.id}-link"
         yield Shape(
             line, "crossing-link", stroke=look.stroke, width=look.width, dash=look.dash, name=name
         )

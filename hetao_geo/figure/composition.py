@@ -140,10 +140,10 @@ class _Words:
         accuracy = [side["accuracy_m"] for side in sides if side["accuracy_m"]]
         words = text.labels("figure", self.lettering.language)
         least, most = (f"{f(accuracy):g}" for f in (min, max)) if accuracy else ("", "")
-        judged = words["dashed"] if any(map(zone.is_judged, sides)) else ""
+        inferred = words["dashed"] if any(map(zone.is_inferred, sides)) else ""
         band = words["band"].format(least=least, most=most) if accuracy else ""
-        space = " " if self.lettering.language == "en" and judged else ""
-        return judged + space + band
+        space = " " if self.lettering.language == "en" and inferred else ""
+        return inferred + space + band
 
 
 def characters(language: str, layers: ground.Layers) -> set[str]:
