@@ -110,9 +110,9 @@ def asset(name: str) -> str:
     return files.read_text(paths.ASSETS / name).replace("\r\n", "\n")
 
 
-def leaflet() -> str:
-    """Return Leaflet as it is published."""
-    return asset("leaflet/leaflet.js")
+def leaflet(*, whole: bool) -> str:
+    """Return Leaflet: as it is published, or only what the page itself needs of it."""
+    return asset("leaflet/leaflet.js" if whole else "leaflet/leaflet-core.js")
 
 
 def _leaflet(images: bool) -> str:
