@@ -34,8 +34,23 @@ def shoot(
     context.close()
 
 
+def shoot_state(
+    browser: Browser, page_file: Path, name: str, *, fragment: str = "", dark: bool = False
+) -> None:
+    """Write one picture of the page in an article (``#embed``) or in the dark."""
+    viewport = {"width": 600, "height": 400} if fragment else {"width": WIDE[0], "height": WIDE[1]}
+    context = browser.new_context(
+        viewport=viewport, offline=True, color_scheme="dark" if dark else "light"
+    )
+    page = context.new_page()
+    page.goto(page_file.as_uri() + fragment)
+    page.wait_for_selector("html.hz-ready")
+    page.screenshot(path=MAPS / f"{name}.png")
+    context.close()
+
+
 def main() -> int:
-    """Make the page, and its pictures wide, on a phone and on paper."""
+    """Make the page, and its pictures wide, on a phone, embedded, in the dark and on paper."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if not chromium or not shutil.which("pdftoppm"):
         print("needs chromium and poppler-utils (Debian packages)", file=sys.stderr)
@@ -47,6 +62,8 @@ def main() -> int:
         for language in LANGUAGES:
             shoot(browser, page_file, language, WIDE, "wide")
             shoot(browser, page_file, language, PHONE, "phone")
+        shoot_state(browser, page_file, "embed", fragment="#embed")
+        shoot_state(browser, page_file, "dark", dark=True)
         browser.close()
         paper = [Path(folder) / "page.pdf", MAPS / "print"]
         subprocess.run(["pdftoppm", "-r", "110", "-png", "-singlefile", *paper], check=True)

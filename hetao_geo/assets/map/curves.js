@@ -27,7 +27,7 @@
     let i = 1;
     return {
       total: lengths[lengths.length - 1],
-      at: length => {
+      pointAt: length => {
         if (lengths[i - 1] > length) i = 1;
         while (i < points.length - 1 && lengths[i] < length) i += 1;
         const t = (length - lengths[i - 1]) / (lengths[i] - lengths[i - 1] || 1);
@@ -91,7 +91,7 @@
 
   // The stretch of a line under a text, as it is read, or null where it bends too much.
   function stretch(line, start, width, size) {
-    const points = Array.from({ length: SAMPLES }, (ignored, i) => line.at(start + width * i / (SAMPLES - 1)));
+    const points = Array.from({ length: SAMPLES }, (ignored, i) => line.pointAt(start + width * i / (SAMPLES - 1)));
     const ends = [points[0], points[SAMPLES - 1]];
     if (Math.hypot(ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]) < width * 0.8) return null;
     if (ends[1][0] < ends[0][0] - 0.2 || Math.abs(ends[1][0] - ends[0][0]) <= 0.2 && ends[1][1] > ends[0][1]) points.reverse();
@@ -109,7 +109,7 @@
     const along = measured(points);
     return Array.from({ length: count }, (ignored, i) => {
       const piece = along.total / count;
-      const a = along.at(piece * i), b = along.at(piece * (i + 1));
+      const a = along.pointAt(piece * i), b = along.pointAt(piece * (i + 1));
       const angle = Math.atan2(b[1] - a[1], b[0] - a[0]);
       const c = Math.abs(Math.cos(angle)), s = Math.abs(Math.sin(angle));
       return P.box((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, Math.abs(b[0] - a[0]) + height * s, Math.abs(b[1] - a[1]) + height * c);
@@ -126,7 +126,7 @@
       const line = measured(run);
       const step = Math.max(size, (line.total - width) / 48);
       for (let start = 0; start + width <= line.total; start += step) {
-        const middle = line.at(start + width / 2);
+        const middle = line.pointAt(start + width / 2);
         if (!P.inside({ left: middle[0], right: middle[0], top: middle[1], bottom: middle[1] }, area)) continue;
         const base = stretch(line, start, width, size);
         if (!base) continue;
