@@ -261,6 +261,8 @@ def test_the_status_is_the_same_everywhere(name: str, rows: str, tmp_path: Path)
     if rows == "none" and name in NEED_ROWS:
         pytest.skip("needs rows")
     write(held, tmp_path / name)
+    if not (tmp_path / name).stat().st_size:
+        pytest.skip("this GDAL writes no bytes where there are no rows")
     status, _ = by_command(tmp_path / name, layer)
     assert status == (0 if rows == "consistent" else 1)
 

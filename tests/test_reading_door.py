@@ -289,7 +289,9 @@ def test_sigterm_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
     target = tmp_path / "map.html"
     target.write_text("old", "utf-8")
     code = """
-import sys, time, pathlib
+import signal, sys, time
+# A job in the background of a shell inherits that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from hetao_geo import cli, files
 from hetao_geo.cli import grid
 def run(args):

@@ -15,6 +15,7 @@ from pathlib import Path
 import folium
 import folium.plugins
 import pytest
+import shapely
 from markupsafe import escape
 
 from hetao_geo import catalog, paths, plan, text
@@ -298,6 +299,9 @@ def test_unusable_polygons_are_one_sentence(
 
 
 def test_page_in_maps_is_current(page: str) -> None:
+    if shapely.geos_version[:2] != (3, 14):
+        # It was made with GEOS 3.14; others round the generalised coast of the inset differently.
+        pytest.skip("needs GEOS 3.14, as in Shapely 2.2")
     built = paths.PACKAGE.parent / "maps" / "hetao.html"
     assert built.read_bytes() == page.encode(), "maps/hetao.html is stale: hetao-geo map"
 

@@ -40,7 +40,7 @@ def _build(data: payload.Payload, measured: panel.Panel, added: Additions) -> Ma
     sheet = theme.css(data.style, extended=added.any)
     scripts = {
         "early": theme.early(),
-        "leaflet": theme.leaflet(whole=added.any or bool(data.basemaps)),
+        "leaflet": theme.leaflet(whole=added.any),
         "map_script": theme.map_script(),
         "panel_script": theme.panel_script(extended=added.any, basemaps=bool(data.basemaps)),
     }
