@@ -370,7 +370,12 @@ def test_no_lines_are_left_between_tiles(browser: Browser, site: Path, name: str
     for zoom in (13.37, 14.5, 15.81):
         look(page, *POINTS[2], zoom)
         image = Image.open(io.BytesIO(page.locator(".folium-map").screenshot())).convert("L")
-        assert np.asarray(image).min() >= 254, (zoom, ratio)
+        grey = np.asarray(image)
+        # A line is hundreds of pixels long. Where four tiles meet one pixel may be 253 of 255:
+        # measured, three of 1.4 million at ratio 2 and zoom 15.81.
+        low = np.argwhere(grey < 254)
+        assert len(low) < 10, (zoom, ratio, len(low), low[:6].tolist())
+        assert grey.min() >= 250, (zoom, ratio)
     context.close()
 
 
@@ -408,8 +413,10 @@ HALFWAY = """(zoom) => new Promise((resolve) => {
     map.once("zoomanim", () => plain(() => {
         const running = document.getAnimations();
         running.forEach((one) => { one.pause(); one.currentTime = 110; });
-        const level = document.querySelector(".leaflet-tile-container");
-        resolve(new DOMMatrix(getComputedStyle(level).transform).a);
+        const levels = [...document.querySelectorAll(".leaflet-tile-container")];
+        const scale = (level) => new DOMMatrix(getComputedStyle(level).transform).a;
+        // That of the next level, where it is there already, is smaller than 1.
+        resolve(Math.max(...levels.map(scale)));
     }, 50));
     map.setZoom(zoom, { animate: true });
 })"""
