@@ -237,7 +237,7 @@ def test_paper_has_the_map_first_then_all_sections_and_no_controls(
         assert wanted in first
     for wanted in ("Timeline", "Then and now", "sz.gov.cn"):
         assert wanted in " ".join(rest)
-    for unwanted in ("English", "Find a place", "Copy link"):
+    for unwanted in ("简体", "Find a place", "Copy link"):
         assert unwanted not in text
     assert page.evaluate("hetao.map.getZoom()") == pytest.approx(before)
 
